@@ -1,0 +1,29 @@
+using MediatR;
+
+namespace Hub.Integrations.Contracts;
+
+/// <summary>Whose key this is; null when it is unknown, revoked or expired.</summary>
+public sealed record AuthenticateKey(string Key) : IRequest<AuthenticatedKey?>
+{
+    public override string ToString() => nameof(AuthenticateKey);
+}
+
+/// <param name="KeyId">The key's id.</param>
+/// <param name="Name">Its name, for the audit log.</param>
+/// <param name="Role">viewer, manager or admin.</param>
+/// <param name="ScopeId">The scope it belongs to.</param>
+/// <param name="ScopePath">That scope's path, root first.</param>
+public sealed record AuthenticatedKey(long KeyId, string Name, string Role, long ScopeId, IReadOnlyList<long> ScopePath);
+
+/// <summary>Makes sure that a platform admin key exists; run at every start.</summary>
+/// <param name="FromEnvironment">The value of HUB_ADMIN_KEY; null makes a random one if no platform admin key exists yet.</param>
+public sealed record EnsureFirstAdminKey(string? FromEnvironment) : IRequest<FirstAdminKey>
+{
+    public override string ToString() => nameof(EnsureFirstAdminKey);
+}
+
+/// <param name="NewKey">The key's text when one was made now; null when one was there.</param>
+public sealed record FirstAdminKey(string? NewKey)
+{
+    public override string ToString() => nameof(FirstAdminKey);
+}

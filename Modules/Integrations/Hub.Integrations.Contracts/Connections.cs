@@ -1,0 +1,38 @@
+using System.Text.Json;
+using MediatR;
+
+namespace Hub.Integrations.Contracts;
+
+/// <summary>
+/// An integration ready to be called: its settings without secrets, the headers that authenticate a request, and the secret values, only for
+/// redacting error texts. Never logged, stored or shown.
+/// </summary>
+/// <param name="Integration">Which integration.</param>
+/// <param name="Settings">Effective non-secret configuration by field name, defaults filled in.</param>
+/// <param name="Headers">Headers to send with every request, such as Authorization.</param>
+/// <param name="Secrets">Values to redact.</param>
+/// <param name="Detected">What connecting found out, such as Jira's deployment, API base and the account's time zone; an empty object before the first test.</param>
+public sealed record Connection(
+    IntegrationInfo Integration, IReadOnlyDictionary<string, JsonElement> Settings, IReadOnlyDictionary<string, string> Headers,
+    IReadOnlyList<string> Secrets, JsonElement Detected)
+{
+    public override string ToString() => $"Connection of integration {Integration.Id}";
+}
+
+/// <summary>The connection of an integration, whatever its state; null when it is not there. For workers: not filtered by a caller.</summary>
+public sealed record AskConnection(long IntegrationId) : IRequest<Connection?>;
+
+/// <summary>Who a delivery claims to come from: by the token in its URL, by a project's integration, or every integration of a type.</summary>
+/// <param name="Token">The URL's token.</param>
+/// <param name="Type">The integration type, such as <c>jira</c>.</param>
+/// <param name="ScopeId">The project.</param>
+public sealed record AskWebhookSources(string? Token = null, string? Type = null, long? ScopeId = null) : IRequest<IReadOnlyList<WebhookSource>>;
+
+/// <summary>An integration as a sender of webhooks.</summary>
+/// <param name="Integration">Which integration.</param>
+/// <param name="Settings">Effective non-secret configuration by field name.</param>
+/// <param name="Secrets">Secret values by field name, decrypted; a field is absent when it is not set or cannot be decrypted.</param>
+public sealed record WebhookSource(IntegrationInfo Integration, IReadOnlyDictionary<string, JsonElement> Settings, IReadOnlyDictionary<string, string> Secrets)
+{
+    public override string ToString() => $"WebhookSource of integration {Integration.Id}";
+}

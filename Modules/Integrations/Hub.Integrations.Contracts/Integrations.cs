@@ -1,0 +1,41 @@
+using MediatR;
+
+namespace Hub.Integrations.Contracts;
+
+/// <summary>What other modules need to know of an integration. <see cref="ScopePath"/> is root first and ends with the integration's own scope.</summary>
+public sealed record IntegrationInfo(
+    long Id, long ScopeId, IReadOnlyList<long> ScopePath, string Name, string Type, string Category,
+    bool Enabled, string Status, string HealthStatus, long Version);
+
+/// <summary>One integration; null when it is not there or not below <paramref name="CallerScopeId"/> (1 sees all).</summary>
+public sealed record AskIntegration(long Id, long CallerScopeId) : IRequest<IntegrationInfo?>;
+
+/// <summary>The integration of a type that sits on exactly this scope (a project's Jira); the lowest priority number first, enabled or not.</summary>
+public sealed record AskScopeIntegration(long ScopeId, string Type, long CallerScopeId) : IRequest<IntegrationInfo?>;
+
+/// <summary>A scope that the caller sees; null otherwise.</summary>
+public sealed record AskScope(long Id, long CallerScopeId) : IRequest<ScopeInfo?>;
+
+/// <param name="Id">The scope's id.</param>
+/// <param name="Kind">platform, tenant, team, project or ruleset.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Path">Root first, itself last.</param>
+public sealed record ScopeInfo(long Id, string Kind, string Name, IReadOnlyList<long> Path);
+
+/// <summary>An integration was created, changed, switched or deleted. Published inside the transaction of the change.</summary>
+public sealed record IntegrationChanged(IntegrationInfo Integration, IntegrationChange Change) : INotification;
+
+public enum IntegrationChange
+{
+    Created,
+    Updated,
+    Enabled,
+    Disabled,
+    Deleted,
+}
+
+/// <summary>A scope and everything below it was deleted. Published inside the transaction of the change.</summary>
+public sealed record ScopeDeleted(long ScopeId, IReadOnlyList<long> Path) : INotification;
+
+/// <summary>An integration's health moved. Published on the transition only, inside the transaction of the observation.</summary>
+public sealed record IntegrationHealthChanged(IntegrationInfo Integration, string From, string To, string? Reason) : INotification;

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Hub.SharedKernel.Problems;
+
+/// <summary>Turns whatever a request threw into a problem document. What it does not know is a 500 without detail, logged with its trace.</summary>
+internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = 499;
+            return true;
+        }
+
+        var problem = Translate(exception);
+        if (problem is null)
+            log.LogError(exception, "Unhandled fault in {Method} {Route}", httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName ?? "(no route)");
+        await ProblemWriter.Write(httpContext, problem ?? new FaultException());
+        return true;
+    }
+
+    private static HubException? Translate(Exception exception) => exception switch
+    {
+        HubException known => known,
+        BadHttpRequestException { InnerException: JsonException json } => FromJson(json),
+        BadHttpRequestException { StatusCode: 413 } bad => new TooLargeException(bad.Message),
+        BadHttpRequestException { StatusCode: 415 } => new UnsupportedMediaException("Send Content-Type: application/json."),
+        BadHttpRequestException bad => FromBinding(bad),
+        JsonException json => FromJson(json),
+        _ when IsDatabaseAway(exception) => new UnavailableException("database_unavailable", "The database cannot be reached. Nothing was changed; try again shortly.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(5),
+        },
+        _ => null,
+    };
+
+    private static InvalidException FromJson(JsonException json)
+    {
+        var unmapped = UnmappedProperty().Match(json.Message);
+        if (unmapped.Success)
+        {
+            var name = unmapped.Groups[1].Value;
+            return new InvalidException(Join(json.Path, name), $"'{name}' is not a field of this request. Remove it or check its spelling.", "unknown_field");
+        }
+
+        var path = Join(json.Path, "");
+        if (json.Message.StartsWith("Duplicate property", StringComparison.Ordinal) || json.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase))
+            return new InvalidException(path, "the same property is given twice; send it once");
+        return json.Path is null or "$" || json.InnerException is JsonException
+            ? new InvalidException(path is "" ? "$" : path, $"not readable as JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}", "malformed_json")
+            : new InvalidException(path, "has the wrong type for this field");
+    }
+
+    // System.Text.Json gives "$.a.b" and, for an unknown member, sometimes with the member itself at the end.
+    private static string Join(string? path, string name)
+    {
+        var trimmed = (path ?? "$").TrimStart('$').TrimStart('.');
+        return name is "" || trimmed == name || trimmed.EndsWith("." + name, StringComparison.Ordinal) ? trimmed : trimmed is "" ? name : $"{trimmed}.{name}";
+    }
+
+    private static InvalidException FromBinding(BadHttpRequestException bad)
+    {
+        var parameter = BoundParameter().Match(bad.Message);
+        return parameter.Success
+            ? new InvalidException(parameter.Groups[1].Value, "has the wrong type for this parameter")
+            : new InvalidException("$", "a JSON body is required", "malformed_json");
+    }
+
+    internal static bool IsDatabaseAway(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState is "57P01" or "57P02" or "57P03" or "53300" || postgres.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException => true,
+        { InnerException: { } inner } => IsDatabaseAway(inner),
+        _ => false,
+    };
+
+    [GeneratedRegex("The JSON property '(.+?)' could not be mapped")]
+    private static partial Regex UnmappedProperty();
+
+    [GeneratedRegex("parameter \"[^\"]*? (\\w+)\"")]
+    private static partial Regex BoundParameter();
+
+    private sealed class FaultException() : HubException(500, "internal_error", "Something went wrong inside the hub", "The fault is logged under this trace id.");
+}

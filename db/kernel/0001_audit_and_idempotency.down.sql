@@ -1,0 +1,2 @@
+drop table kernel.idempotency_keys;
+drop table kernel.audit_log;
