@@ -1,4 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Hub.Host.CommandLine;
 
-public partial class Program;
+return await HubCommand.Run(args);

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Hub.Host.EmbeddedPostgres;
+using Hub.SharedKernel.Migrations;
+using Npgsql;
+
+namespace Hub.Host.CommandLine;
+
+/// <summary>The command line of the executable. Without a command it serves.</summary>
+internal static class HubCommand
+{
+    public static async Task<int> Run(string[] args)
+    {
+        var root = new RootCommand("Integration Hub: integrations, synchronisation and webhooks for your product.")
+        {
+            ServeCommand.Create(args),
+            MigrateCommand.Create(),
+        };
+        ServeCommand.MakeDefault(root, args);
+        try
+        {
+            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception fault) when (fault is StartupException or EmbeddedPostgresException or MigrationException)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return 1;
+        }
+        catch (NpgsqlException fault)
+        {
+            await Console.Error.WriteLineAsync($"The database cannot be used: {fault.Message}");
+            return 1;
+        }
+    }
+}
+
+/// <summary>The hub cannot do what was asked; the message says why and what to do, for a person at a terminal.</summary>
+public sealed class StartupException(string message) : Exception(message);

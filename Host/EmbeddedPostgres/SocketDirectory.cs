@@ -1,0 +1,60 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Hub.Host.EmbeddedPostgres;
+
+/// <summary>
+/// The folder of the server's Unix socket. A socket's path may have about 100 bytes and the data directory may be anywhere, so it is a private
+/// folder under the system's temporary one, with a short name that follows from the cluster's.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal static class SocketDirectory
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const int LongestFolder = 85, Attempts = 9;
+
+    public static string Prepare(Cluster cluster)
+    {
+        var name = Name(cluster);
+        foreach (var attempt in Enumerable.Range(1, Attempts))
+        {
+            var directory = Path.Combine(Parent(cluster.Account), attempt == 1 ? name : $"{name}-{attempt}");
+            if (!TryOwn(directory, cluster.Account)) continue;
+            foreach (var left in Directory.GetFiles(directory, ".s.PGSQL.*")) File.Delete(left);
+            return directory;
+        }
+
+        throw new EmbeddedPostgresException(
+            $"The folder '{Path.Combine(Parent(cluster.Account), name)}' for the database's socket belongs to another user. Remove it, or set TMPDIR to another folder.");
+    }
+
+    public static void Remove(Cluster cluster)
+    {
+        var directory = Path.Combine(Parent(cluster.Account), Name(cluster));
+        if (Native.Stat(directory) is { IsDirectory: true } entry && entry.Uid == cluster.Account.Uid && !Directory.EnumerateFileSystemEntries(directory).Any())
+            Directory.Delete(directory);
+    }
+
+    private static string Name(Cluster cluster) =>
+        "hub-pg-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cluster.Data)))[..16];
+
+    /// <summary>In a folder that everybody may write to, a name can be taken by somebody else, as a link even: only a real folder of ours will do.</summary>
+    private static bool TryOwn(string directory, Account account)
+    {
+        if (Native.Stat(directory) is null) Directory.CreateDirectory(directory, Private);
+        var entry = Native.Stat(directory);
+        if (entry is not { IsDirectory: true } || (entry.Value.Uid != account.Uid && entry.Value.Uid != Native.EffectiveUser())) return false;
+        File.SetUnixFileMode(directory, Private);
+        account.Give(directory);
+        return true;
+    }
+
+    // Under root, a TMPDIR may be closed to PostgreSQL's account; and PostgreSQL and Npgsql give commas and colons in it a meaning.
+    private static string Parent(Account account)
+    {
+        var temporary = Path.GetTempPath();
+        var plain = temporary.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+');
+        return !account.Other && plain && temporary.Length + 25 <= LongestFolder ? temporary : "/tmp";
+    }
+}
