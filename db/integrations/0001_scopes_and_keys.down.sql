@@ -1,2 +1,0 @@
-drop table integrations.keys;
-drop table integrations.scopes;

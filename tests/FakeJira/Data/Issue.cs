@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Hub.FakeJira;
+
+public sealed record Comment(long Id, User Author, string Body, DateTimeOffset Created, DateTimeOffset Updated);
+
+/// <summary>
+/// One state of one issue. Immutable: a change makes a new state, so that a page token can remember where it stood.
+/// Texts are wiki markup; the third version of the API shows them as a document tree.
+/// </summary>
+public sealed record Issue
+{
+    readonly string? description;
+    readonly bool describedBySeed = true;
+
+    public required long Id { get; init; }
+    public required string Key { get; init; }
+    public required Project Project { get; init; }
+    public required User Reporter { get; init; }
+    public required DateTimeOffset Created { get; init; }
+    public required DateTimeOffset Updated { get; init; }
+
+    public string Summary { get; init; } = "";
+    public Status Status { get; init; } = Status.ToDo;
+    public IssueType Type { get; init; } = IssueType.Task;
+    public Priority Priority { get; init; } = Priority.Medium;
+    public User? Assignee { get; init; }
+    public string? ParentKey { get; init; }
+    public DateOnly? DueDate { get; init; }
+    public DateTimeOffset? Resolved { get; init; }
+    public ImmutableArray<string> Labels { get; init; } = [];
+    public ImmutableArray<string> Components { get; init; } = [];
+    public ImmutableArray<Comment> Comments { get; init; } = [];
+
+    /// <summary>Fields of this site, by id such as <c>customfield_10016</c>.</summary>
+    public ImmutableDictionary<string, JsonElement> Custom { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
+
+    /// <summary>Wiki markup, or null. A generated text is derived from the id when asked, so that 100,000 issues stay small.</summary>
+    public string? Description
+    {
+        get => describedBySeed ? IssueText.Description(Id) : description;
+        init => (description, describedBySeed) = (value, false);
+    }
+
+    /// <summary>The number at the end of the key.</summary>
+    public int Number => int.Parse(Key.AsSpan(Key.LastIndexOf('-') + 1), provider: null);
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace Hub.FakeJira;
+
+/// <summary>How one version of the API shows things: addresses, users, times and rich text.</summary>
+sealed class ApiView(FakeJiraServer jira, string version)
+{
+    public bool Cloud => jira.Options.Deployment == Deployment.Cloud;
+
+    public bool RichText => version == "3";
+
+    public IssueStore Issues => jira.Issues;
+
+    public string Self(string path) => $"{jira.Url}/rest/api/{version}/{path}";
+
+    public string Time(DateTimeOffset time) => JiraTime.Text(time, jira.TimeZone);
+
+    public void Text(Utf8JsonWriter json, string name, string? wiki)
+    {
+        json.WritePropertyName(name);
+        Text(json, wiki);
+    }
+
+    public void Text(Utf8JsonWriter json, string? wiki)
+    {
+        if (wiki is null) json.WriteNullValue();
+        else if (RichText) Adf.Write(json, wiki);
+        else json.WriteStringValue(wiki);
+    }
+
+    public void User(Utf8JsonWriter json, string name, User? user)
+    {
+        json.WritePropertyName(name);
+        User(json, user);
+    }
+
+    public void User(Utf8JsonWriter json, User? user, Action<Utf8JsonWriter>? more = null)
+    {
+        if (user is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("self", Self(Cloud ? $"user?accountId={Uri.EscapeDataString(user.AccountId)}" : $"user?username={user.Name}"));
+        if (Cloud) json.WriteString("accountId", user.AccountId);
+        else
+        {
+            json.WriteString("name", user.Name);
+            json.WriteString("key", user.Name);
+        }
+
+        if (user.Email is not null || !Cloud) json.WriteString("emailAddress", user.Email ?? $"{user.Name}@example.com");
+        json.WriteStartObject("avatarUrls");
+        json.WriteString("48x48", $"{jira.Url}/secure/useravatar?avatarId=10122");
+        json.WriteEndObject();
+        json.WriteString("displayName", user.DisplayName);
+        json.WriteBoolean("active", user.Active);
+        json.WriteString("timeZone", jira.Options.TimeZone);
+        if (Cloud) json.WriteString("accountType", "atlassian");
+        more?.Invoke(json);
+        json.WriteEndObject();
+    }
+}
