@@ -16,13 +16,16 @@ public sealed record AuthenticateKey(string Key) : IRequest<AuthenticatedKey?>
 public sealed record AuthenticatedKey(long KeyId, string Name, string Role, long ScopeId, IReadOnlyList<long> ScopePath);
 
 /// <summary>Makes sure that a platform admin key exists; run at every start.</summary>
-/// <param name="FromEnvironment">The value of HUB_ADMIN_KEY; null makes a random one if no platform admin key exists yet.</param>
+/// <param name="FromEnvironment">
+/// The value of HUB_ADMIN_KEY: becomes a platform admin key (20-256 printable ASCII characters) and the one of an earlier value is revoked. Null makes a
+/// random one if no usable platform admin key exists.
+/// </param>
 public sealed record EnsureFirstAdminKey(string? FromEnvironment) : IRequest<FirstAdminKey>
 {
     public override string ToString() => nameof(EnsureFirstAdminKey);
 }
 
-/// <param name="NewKey">The key's text when one was made now; null when one was there.</param>
+/// <param name="NewKey">The key's text when a random one was made now; null when one was there or was given.</param>
 public sealed record FirstAdminKey(string? NewKey)
 {
     public override string ToString() => nameof(FirstAdminKey);

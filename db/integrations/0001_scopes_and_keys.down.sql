@@ -1,0 +1,2 @@
+drop table integrations.keys;
+drop table integrations.scopes;
