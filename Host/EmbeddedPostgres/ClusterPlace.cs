@@ -67,6 +67,11 @@ internal static class ClusterPlace
 
     private static string Pointer(string dataDirectory) => Path.Combine(dataDirectory, "postgres.location");
 
-    private static async Task<bool> CanReach(Account account, string directory, CancellationToken ct) =>
-        (await Command.Run("/bin/sh", ["-c", "cd -- \"$0\"", directory], account, ct: ct)).Succeeded;
+    private static async Task<bool> CanReach(Account account, string directory, CancellationToken ct)
+    {
+        var tried = await Command.Run("/bin/sh", ["-c", "cd -- \"$0\"", directory], account, ct: ct);
+        return tried.ExitCode is { } code ? code == 0 : throw new EmbeddedPostgresException(
+            $"PostgreSQL does not run as root, and the hub may not run it as the user '{account.Name}' either ({tried.Complaint}). "
+            + "Start the hub as an ordinary user, or set ConnectionStrings__Hub to a PostgreSQL of your own.");
+    }
 }

@@ -41,7 +41,7 @@ internal static class Command
         }
         catch (Win32Exception e)
         {
-            return new Outcome(null, "", e.Message);
+            return new Outcome(null, "", new Win32Exception(e.NativeErrorCode).Message);
         }
 
         using (process)

@@ -13,7 +13,7 @@ internal sealed partial record PostgresBinaries(string Directory, int Major, str
     public string InitDb => Program(Directory, "initdb");
     public string PgCtl => Program(Directory, "pg_ctl");
 
-    public static bool AreIn(string directory) => new[] { "postgres", "initdb", "pg_ctl" }.All(name => File.Exists(Program(directory, name)));
+    public static bool AreIn(string directory) => new[] { "postgres", "initdb", "pg_ctl" }.All(name => IsThere(Program(directory, name)));
 
     /// <summary>Null, and a word about why, when the folder's version is too old or does not run.</summary>
     public static async Task<PostgresBinaries?> Probe(string directory, Account account, Action<string> say, CancellationToken ct)
@@ -33,6 +33,8 @@ internal sealed partial record PostgresBinaries(string Directory, int Major, str
     }
 
     private static string Program(string directory, string name) => Path.Combine(directory, name + Suffix);
+
+    private static bool IsThere(string file) => File.Exists(file) && File.ResolveLinkTarget(file, returnFinalTarget: true) is not { Exists: false };
 
     private static string FirstLine(string text) => text.Split('\n')[0].Trim();
 

