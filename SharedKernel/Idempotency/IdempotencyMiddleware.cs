@@ -17,6 +17,7 @@ namespace Hub.SharedKernel.Idempotency;
 internal sealed class IdempotencyMiddleware(RequestDelegate next, IDataProtectionProvider protection)
 {
     private const int MaxKeyLength = 255;
+    private const int MaxBuffered = 4 * 1024 * 1024;
     private static readonly string[] KeptHeaders = ["Content-Type", "Location", "ETag"];
     private readonly IDataProtector protector = protection.CreateProtector("Hub.Idempotency.v1");
 
@@ -91,7 +92,8 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDataProtectio
 
     private static async Task<byte[]> HashOf(HttpRequest request, CancellationToken ct)
     {
-        request.EnableBuffering();
+        // In memory up to the size of any configuration: a request may hold secrets, which must not reach a temporary file.
+        request.EnableBuffering(MaxBuffered);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString}\n"));
         var buffer = new byte[16 * 1024];
