@@ -31,6 +31,7 @@ internal static class HubHost
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("Hub.Host.Authentication", LogLevel.Warning);
         // The key ring's own messages name keys by id only, yet at information level they drown the start.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Warning);
         return builder;
@@ -59,9 +60,11 @@ internal static class HubHost
         app.UseResponseHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseProblemStatusPages();
+        app.UseApiReference();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseOutputCache();
         app.UseIdempotency();
         app.MapGroup(ApiPaths.Current).AddEndpointFilter<RouteGroupBuilder, ETagFilter>().MapModules();
         app.MapHubHealth();

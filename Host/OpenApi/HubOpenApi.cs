@@ -18,17 +18,16 @@ internal static class HubOpenApi
         services.AddOutputCache(cache => cache.AddPolicy("openapi", policy => policy.Expire(TimeSpan.FromHours(1))));
     }
 
-    public static void MapHubOpenApi(this WebApplication app)
-    {
-        app.UseOutputCache();
+    public static void MapHubOpenApi(this IEndpointRouteBuilder app) =>
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous().CacheOutput("openapi");
-        app.UseSwaggerUI(ui =>
-        {
-            ui.RoutePrefix = "docs";
-            ui.DocumentTitle = "Integration Hub API";
-            ui.SwaggerEndpoint("/openapi/v1.json", "Integration Hub v1");
-        });
-    }
+
+    /// <summary>The reference is static files: it comes before authentication, which guards every path it does not know.</summary>
+    public static void UseApiReference(this IApplicationBuilder app) => app.UseSwaggerUI(ui =>
+    {
+        ui.RoutePrefix = "docs";
+        ui.DocumentTitle = "Integration Hub API";
+        ui.SwaggerEndpoint("/openapi/v1.json", "Integration Hub v1");
+    });
 
     // Slices nest their request and answer types: StartRun.Request becomes StartRunRequest.
     private static string NameOf(Type type)

@@ -49,12 +49,14 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             return new InvalidException(Join(json.Path, name), $"'{name}' is not a field of this request. Remove it or check its spelling.", "unknown_field");
         }
 
-        var path = Join(json.Path, "");
-        if (json.Message.StartsWith("Duplicate property", StringComparison.Ordinal) || json.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase))
+        var path = Join(json.Path, "") is { Length: > 0 } member ? member : "$";
+        if (json.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase))
             return new InvalidException(path, "the same property is given twice; send it once");
-        return json.Path is null or "$" || json.InnerException is JsonException
-            ? new InvalidException(path is "" ? "$" : path, $"not readable as JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}", "malformed_json")
-            : new InvalidException(path, "has the wrong type for this field");
+        if (json.InnerException is JsonException)
+            return new InvalidException(path, $"not readable as JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}", "malformed_json");
+        if (json.Message.Contains("null", StringComparison.Ordinal))
+            return new InvalidException(path, "must not be null");
+        return new InvalidException(path, path is "$" ? "must be a JSON object" : "has the wrong type for this field");
     }
 
     // System.Text.Json gives "$.a.b" and, for an unknown member, sometimes with the member itself at the end.
