@@ -10,14 +10,14 @@ internal static class ReadsBenchmark
 {
     public static async Task Run()
     {
-        await using var hub = await HubFixture.Start(setup => setup.Services = services => services.AddLogging(logging => logging.ClearProviders()));
+        await using var hub = await HubFixture.Start(setup => setup.Logs = false);
         var url = new Uri(hub.Url, "/api/v1/integrations/schemas/jira");
         var bytes = await hub.Http.GetByteArrayAsync(url);
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
         await using var bare = builder.Build();
         bare.Urls.Add("http://127.0.0.1:0");
-        bare.MapGet("/", () => Results.Bytes(bytes, "application/json"));
+        bare.MapGet("/", () => TypedResults.Bytes(bytes, "application/json"));
         await bare.StartAsync();
 
         var limit = await Load.Get(new Uri(bare.Urls.First()));

@@ -17,7 +17,7 @@ internal static class SyncBenchmark
     public static async Task Run()
     {
         await using var jira = await FakeJiraServer.Start(new FakeJiraOptions { Issues = Issues, Projects = [("HUB", "Integration Hub")] });
-        await using var hub = await HubFixture.Start(setup => setup.Services = services => services.AddLogging(logging => logging.ClearProviders()));
+        await using var hub = await HubFixture.Start(setup => setup.Logs = false);
         var project = await hub.CreateProject();
         (await hub.Http.Post($"projects/{project}/jira-config", new { jira_url = jira.Url, email = jira.Options.Email, api_key = jira.Options.Token, project_key = "HUB" })).Expect(201);
 

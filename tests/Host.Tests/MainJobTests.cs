@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using FluentAssertions;
 using Hub.FakeJira;
@@ -36,8 +35,9 @@ public sealed class MainJobTests
         var webhook = (await hub.Http.Get($"integrations/{integration}")).Expect(200).GetProperty("webhook_url").GetString()!;
         var accepted = await jira.SendWebhook(new Uri(hub.Url, webhook).ToString(), WebhookSecret, "jira:issue_updated", "HUB-1");
         accepted.Status.Should().Be(202);
-        var ticket = await HubFixture.Eventually(
-            async () => (await Tickets(hub, project, "?search=watched")).FirstOrDefault(), seen => seen.ValueKind == JsonValueKind.Object, "the webhook changed the ticket");
+        var found = await HubFixture.Eventually(
+            async () => await Tickets(hub, project, "?search=watched"), seen => seen.Count == 1, "the webhook changed the ticket");
+        var ticket = found[0];
         (ticket.GetProperty("key").GetString(), ticket.GetProperty("status").GetString()).Should().Be(("HUB-1", Status.Done.Name));
         await live.Saw("ticket.updated");
 

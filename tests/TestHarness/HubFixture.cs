@@ -50,7 +50,9 @@ public sealed class HubFixture : IAsyncDisposable
         var dataDirectory = setup.DataDirectory ?? Directory.CreateTempSubdirectory("hub-test-").FullName;
         var builder = HubHost.CreateBuilder(["--urls", "http://127.0.0.1:0"]);
         var logs = new CapturedLogs();
-        builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.ClearProviders();
+        if (setup.Logs)
+            builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
         builder.Configuration["ConnectionStrings:Hub"] = connectionString;
         builder.Configuration["Hub:DataDirectory"] = dataDirectory;
         builder.Configuration["HUB_ADMIN_KEY"] = AdminKey;
@@ -123,6 +125,9 @@ public sealed class HubFixture : IAsyncDisposable
 public sealed class HubSetup
 {
     public bool Workers { get; set; } = true;
+
+    /// <summary>Off for benchmarks: capturing everything costs.</summary>
+    public bool Logs { get; set; } = true;
 
     /// <summary>Replaces the clock everywhere.</summary>
     public TimeProvider? Time { get; set; }
