@@ -2,7 +2,8 @@ namespace Hub.Host.Http;
 
 /// <summary>
 /// <c>/api/...</c> without a version is the current version. Providers are also served on the short paths <c>/webhooks/in/...</c>,
-/// <c>/webhooks/jira</c> and <c>/webhooks/github</c>: what administrators type into a webhook form should be short.
+/// <c>/webhooks/jira</c> and <c>/webhooks/github</c>: what administrators type into a webhook form should be short. So are <c>/live</c> and the
+/// icons, whose addresses the catalogue gives out as <c>/icons/...</c>.
 /// </summary>
 internal static class ApiPaths
 {
@@ -15,7 +16,8 @@ internal static class ApiPaths
         var path = context.Request.Path;
         if (path.StartsWithSegments("/api", out var rest) && rest.HasValue && !IsVersion(rest))
             context.Request.Path = Current + rest;
-        else if ((HttpMethods.IsPost(context.Request.Method) && ShortPosts.Any(start => path.StartsWithSegments(start))) || path == "/live")
+        else if ((HttpMethods.IsPost(context.Request.Method) && ShortPosts.Any(start => path.StartsWithSegments(start))) || path == "/live"
+            || path.StartsWithSegments("/icons"))
             context.Request.Path = Current + path;
         return next(context);
     });

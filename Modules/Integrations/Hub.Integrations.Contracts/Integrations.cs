@@ -13,6 +13,9 @@ public sealed record AskIntegration(long Id, long CallerScopeId) : IRequest<Inte
 /// <summary>The integration of a type that sits on exactly this scope (a project's Jira); the lowest priority number first, enabled or not.</summary>
 public sealed record AskScopeIntegration(long ScopeId, string Type, long CallerScopeId) : IRequest<IntegrationInfo?>;
 
+/// <summary>How many integrations of a type exist anywhere, enabled or not.</summary>
+public sealed record CountIntegrations(string Type) : IRequest<int>;
+
 /// <summary>A scope that the caller sees; null otherwise.</summary>
 public sealed record AskScope(long Id, long CallerScopeId) : IRequest<ScopeInfo?>;
 

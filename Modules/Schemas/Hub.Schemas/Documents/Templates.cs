@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace Hub.Schemas.Documents;
+
+/// <summary>
+/// Checks the placeholders of templates. <c>{field}</c> stands for a field or variable (in an address percent-encoded, unless it is a <c>url</c> field
+/// or a variable); <c>{+field}</c> keeps reserved characters; <c>{@now}</c> and <c>{@now-5m}</c> are times; <c>{$.a.b[0]|$.c}</c> reads the answer,
+/// the first path that is there; <c>{count($.a)}</c> counts a list in it. Braces around anything else are plain text.
+/// </summary>
+internal static partial class Templates
+{
+    /// <summary>A template that may use the type's fields and variables, and times.</summary>
+    public static void CheckRequest(Node node, IReadOnlySet<string> names)
+    {
+        foreach (var placeholder in PlaceholdersOf(node))
+            if (!Time().IsMatch(placeholder) && !names.Contains(placeholder.TrimStart('+')))
+                node.Report($"uses {{{placeholder}}}, which is neither a field nor a variable");
+    }
+
+    /// <summary>A template that may also read the answer.</summary>
+    public static void CheckAnswer(Node node, IReadOnlySet<string> names)
+    {
+        foreach (var placeholder in PlaceholdersOf(node))
+        {
+            var isPath = Counted().IsMatch(placeholder) || Alternatives().IsMatch(placeholder);
+            if (!isPath && placeholder is not ("status" or "banner") && !names.Contains(placeholder))
+                node.Report($"uses {{{placeholder}}}, which is neither a path into the answer nor a field");
+        }
+    }
+
+    /// <summary>What a webhook's signature covers.</summary>
+    public static void CheckSigned(Node node)
+    {
+        foreach (var placeholder in PlaceholdersOf(node))
+            if (placeholder is not ("body" or "timestamp" or "id" or "method" or "url"))
+                node.Report($"uses {{{placeholder}}}; a signature covers {{body}}, {{timestamp}}, {{id}}, {{method}} and {{url}}");
+    }
+
+    public static bool Uses(string template, string placeholder) => template.Contains($"{{{placeholder}}}", StringComparison.Ordinal);
+
+    /// <summary>One or more paths such as <c>$.data[0].name</c>, separated by <c>|</c>.</summary>
+    public static bool IsPath(string text) => Alternatives().IsMatch(text);
+
+    private static IEnumerable<string> PlaceholdersOf(Node node) =>
+        node.Text(4000) is { } text ? Placeholder().Matches(text).Select(match => match.Groups[1].Value) : [];
+
+    [GeneratedRegex(@"\{([A-Za-z@$+][^{}""\s]*)\}")]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"^@now(-[0-9]{1,5}[smhd])?$")]
+    private static partial Regex Time();
+
+    [GeneratedRegex(@"^\$(\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*(\|\$(\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*)*$")]
+    private static partial Regex Alternatives();
+
+    [GeneratedRegex(@"^count\(\$(\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*\)$")]
+    private static partial Regex Counted();
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+
+namespace Hub.Schemas.Documents;
+
+/// <summary>
+/// The rules for <c>test</c>: a read-only request, what its answer must be, whom it shows the credentials to belong to (<c>identity</c>), what other
+/// answers mean (<c>explain</c>), and the requests that follow (<c>then</c>). Kind <c>smtp</c> is a conversation with a mail server instead.
+/// </summary>
+internal static class TestRules
+{
+    private const int MaxDepth = 5;
+
+    private static readonly string[] RequestMembers =
+        ["kind", "name", "when", "method", "url", "headers", "body", "auth", "service", "signed", "expect", "identity", "explain", "then"];
+
+    public static void Check(
+        Node document, IReadOnlyDictionary<string, KnownField> fields, (IReadOnlySet<string> Names, IReadOnlySet<string> Methods) known)
+    {
+        if (document.Member("test") is not { } test)
+            return;
+        if (test.Member("kind") is not null && test.OneOf("kind", ["http", "smtp"]) is "smtp")
+            CheckSmtp(test, known.Names);
+        else
+            CheckRequest(test, fields, known, depth: 1);
+    }
+
+    /// <summary>What every described call has: method, address, headers, body, authentication.</summary>
+    public static void CheckCall(Node request, IReadOnlySet<string> names, IReadOnlySet<string> methods)
+    {
+        if (request.Text("method", required: true) is { } method && !method.StartsWith('{') && !Vocabulary.Methods.Contains(method))
+            request.Report("method", $"must be one of {string.Join(", ", Vocabulary.Methods)}");
+        if (request.Member("method") is { Kind: JsonValueKind.String } template)
+            Templates.CheckRequest(template, names);
+        if (request.Text("url", required: true, max: 2000) is { } url)
+        {
+            if (!url.StartsWith("https://", StringComparison.Ordinal) && !url.StartsWith("http://", StringComparison.Ordinal) && !url.StartsWith('{'))
+                request.Report("url", "must start with https://, http:// or a field");
+            Templates.CheckRequest(request.Member("url")!.Value, names);
+        }
+
+        AuthRules.CheckHeaders(request, names);
+        if (request.Member("body") is { } body && body.IsObject("json", "form"))
+            CheckBody(body, names);
+        if (request.Text("auth") is { } auth && !methods.Contains(auth))
+            request.Report("auth", $"there is no method named {auth}");
+    }
+
+    public static void CheckStatus(Node status)
+    {
+        foreach (var item in status.Items())
+        {
+            var fits = item.Kind is JsonValueKind.Number
+                ? item.Value.TryGetInt32(out var code) && code is >= 100 and <= 599
+                : item.Kind is JsonValueKind.String && item.Value.GetString() is "2xx" or "3xx" or "4xx" or "5xx";
+            if (!fits)
+                item.Report("must be a status code, or a class of them such as \"2xx\"");
+        }
+    }
+
+    private static void CheckRequest(
+        Node request, IReadOnlyDictionary<string, KnownField> fields, (IReadOnlySet<string> Names, IReadOnlySet<string> Methods) known, int depth)
+    {
+        if (!request.IsObject(RequestMembers))
+            return;
+        request.Text("name", max: 80);
+        request.Text("service", max: 80);
+        request.Flag("signed");
+        Conditions.Check(request, fields);
+        CheckCall(request, known.Names, known.Methods);
+        if (request.Demanded("expect") is { } expect && expect.IsObject("status", "json"))
+            CheckAnswer(expect);
+        if (request.Member("identity") is { } identity)
+            Templates.CheckAnswer(identity, known.Names);
+        foreach (var answer in request.Member("explain")?.Items() ?? [])
+            CheckExplanation(answer);
+        if (depth >= MaxDepth && request.Member("then") is { } tooDeep)
+            tooDeep.Report($"goes deeper than {MaxDepth} requests");
+        else
+            foreach (var next in request.Member("then")?.Items() ?? [])
+                CheckRequest(next, fields, known, depth + 1);
+    }
+
+    private static void CheckExplanation(Node answer)
+    {
+        if (!answer.IsObject("status", "json", "ok", "reason", "message"))
+            return;
+        CheckAnswer(answer);
+        answer.Text("message", required: true);
+        var passes = answer.Flag("ok", required: true);
+        answer.OneOf("reason", Vocabulary.Reasons, required: passes is false);
+    }
+
+    private static void CheckAnswer(Node answer)
+    {
+        if (answer.Demanded("status") is { } status)
+            CheckStatus(status);
+        foreach (var condition in answer.Member("json")?.Items() ?? [])
+            Conditions.CheckBody(condition);
+    }
+
+    private static void CheckBody(Node value, IReadOnlySet<string> names)
+    {
+        if (value.Kind is JsonValueKind.String)
+            Templates.CheckRequest(value, names);
+        else if (value.Kind is JsonValueKind.Object)
+            foreach (var (_, member) in value.Members())
+                CheckBody(member, names);
+        else if (value.Kind is JsonValueKind.Array)
+            foreach (var item in value.Items())
+                CheckBody(item, names);
+    }
+
+    private static void CheckSmtp(Node test, IReadOnlySet<string> names)
+    {
+        if (!test.IsObject("kind", "host", "port", "security", "sender", "identity"))
+            return;
+        foreach (var member in new[] { "host", "port", "security", "sender" })
+            if (test.Demanded(member) is { } value)
+                Templates.CheckRequest(value, names);
+        if (test.Member("identity") is { } identity)
+            Templates.CheckAnswer(identity, names);
+    }
+}

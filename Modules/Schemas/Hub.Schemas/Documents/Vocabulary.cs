@@ -1,0 +1,57 @@
+namespace Hub.Schemas.Documents;
+
+/// <summary>The closed lists of words that a schema document may use, in the order in which they are shown.</summary>
+internal static class Vocabulary
+{
+    public static readonly string[] Categories =
+    [
+        "ai", "observability", "data-warehouse", "search", "communication", "scm", "collaboration", "cloud", "orchestration", "error-tracking",
+        "ticketing", "crm", "project-management", "email", "sso", "webhook",
+    ];
+
+    public static readonly string[] IntegrationCategories =
+    [
+        "ticketing", "crm", "messaging", "communication", "project_management", "code_repository", "webhook",
+        "ai", "observability", "data_warehouse", "search", "cloud", "orchestration", "error_tracking", "documentation", "email", "identity",
+    ];
+
+    public static readonly string[] Capabilities = ["test", "webhook_in", "webhook_out", "sync", "tickets", "email", "push"];
+
+    public static readonly string[] FieldTypes = ["string", "secret", "integer", "boolean", "url", "select", "multiline", "json"];
+
+    /// <summary>Why a connection test failed; the same words as in an integration's health.</summary>
+    public static readonly string[] Reasons =
+        ["auth", "permission", "not_found", "rate_limited", "network", "tls", "timeout", "provider_error", "config"];
+
+    public static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH"];
+
+    /// <summary>Authentication forms with the parameters each needs and the ones it may have. Parameters are templates over the fields.</summary>
+    public static readonly IReadOnlyDictionary<string, (string[] Needed, string[] Optional)> AuthKinds = new Dictionary<string, (string[], string[])>
+    {
+        ["none"] = ([], []),
+        ["basic"] = (["username", "password"], []),
+        ["bearer"] = (["token"], []),
+        ["header"] = (["header", "value"], []),
+        ["query"] = (["parameter", "value"], []),
+        ["token_request"] = (["request", "token"], ["expires_at", "expires_in"]),
+        ["oauth2_client_credentials"] = (["token_url", "client_id", "client_secret"], ["scope", "client_auth"]),
+        ["jwt_github_app"] = (["issuer", "private_key"], []),
+        ["google_service_account"] = (["credentials", "scopes"], ["subject"]),
+        ["google_workload_identity"] = (["credentials", "scopes"], []),
+        ["aws_sigv4"] = (["service", "region", "access_key_id", "secret_access_key"], ["role_arn", "external_id"]),
+        ["snowflake_jwt"] = (["account", "username", "private_key"], ["passphrase"]),
+        ["smtp"] = (["username", "password"], ["mechanism"]),
+    };
+
+    /// <summary>Ways to verify an inbound delivery with the parameters each needs and the ones it may have.</summary>
+    public static readonly IReadOnlyDictionary<string, (string[] Needed, string[] Optional)> VerificationKinds = new Dictionary<string, (string[], string[])>
+    {
+        ["hmac"] = (["header", "secret_field", "content"],
+            ["prefix", "list_separator", "encoding", "algorithm", "secret_encoding", "secret_prefix", "id_header", "timestamp_header", "timestamp_format",
+                "tolerance_seconds"]),
+        ["plain"] = (["header", "secret_field"], ["prefix"]),
+        ["bearer"] = (["secret_field"], []),
+        ["basic"] = (["secret_field"], ["username_field"]),
+        ["none"] = ([], []),
+    };
+}
