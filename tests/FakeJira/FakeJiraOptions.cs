@@ -32,5 +32,8 @@ public sealed record FakeJiraOptions
     /// <summary>Cloud only: the token has scopes, so it works below <see cref="FakeJiraServer.GatewayUrl"/> and is refused at the site.</summary>
     public bool ScopedToken { get; init; }
 
+    /// <summary>Adds <c>GET /</c> and <c>/demo/</c>, through which anybody changes issues by hand.</summary>
+    public bool Demo { get; init; }
+
     public string CloudId { get; init; } = "8a1f2f6c-6a0e-4a4e-9a55-0c3a6a7d4b11";
 }

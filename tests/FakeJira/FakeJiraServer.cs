@@ -1,4 +1,5 @@
 using System.Net;
+using Hub.FakeJira.Demo;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -13,7 +14,7 @@ public sealed class FakeJiraServer : IAsyncDisposable
     readonly WebApplication app;
     string origin = "";
 
-    FakeJiraServer(FakeJiraOptions options, Action<FakeJiraServer, IEndpointRouteBuilder>? more)
+    FakeJiraServer(FakeJiraOptions options)
     {
         Options = options;
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
@@ -25,7 +26,7 @@ public sealed class FakeJiraServer : IAsyncDisposable
         Index = new SearchIndex(this);
         Tokens = new PageTokens(options.Clock);
         Webhooks = new WebhookSender(this);
-        app = Build(more);
+        app = Build();
     }
 
     public FakeJiraOptions Options { get; }
@@ -53,17 +54,16 @@ public sealed class FakeJiraServer : IAsyncDisposable
     /// <summary>The person that the token belongs to.</summary>
     public User Account { get; }
 
-    internal TimeZoneInfo TimeZone { get; }
+    /// <summary>The time zone of the account, which people change now and then.</summary>
+    public TimeZoneInfo TimeZone { get; set; }
 
     internal SearchIndex Index { get; }
 
     internal PageTokens Tokens { get; }
 
-    public static Task<FakeJiraServer> Start(FakeJiraOptions? options = null) => Start(options ?? new(), null);
-
-    internal static async Task<FakeJiraServer> Start(FakeJiraOptions options, Action<FakeJiraServer, IEndpointRouteBuilder>? more)
+    public static async Task<FakeJiraServer> Start(FakeJiraOptions? options = null)
     {
-        var jira = new FakeJiraServer(options, more);
+        var jira = new FakeJiraServer(options ?? new());
         await jira.app.StartAsync();
         jira.origin = jira.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return jira;
@@ -100,7 +100,7 @@ public sealed class FakeJiraServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    WebApplication Build(Action<FakeJiraServer, IEndpointRouteBuilder>? more)
+    WebApplication Build()
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, Options.Port));
@@ -109,7 +109,7 @@ public sealed class FakeJiraServer : IAsyncDisposable
         built.Use(next => context => Pipeline.Run(context, this, next));
         built.UseRouting();
         RestRoutes.Map(new RestApi(built, this), built);
-        more?.Invoke(this, built);
+        if (Options.Demo) DemoEndpoints.Map(this, built);
         built.MapFallback("{*path}", Pipeline.DeadLink);
         return built;
     }

@@ -7,14 +7,19 @@ namespace Hub.FakeJira;
 static class IssueGenerator
 {
     static readonly ImmutableArray<string>[] SharedLabels =
-        [[], .. IssueText.Labels.Select(l => ImmutableArray.Create(l)), .. IssueText.Labels.Zip(IssueText.Labels.Skip(3), (a, b) => ImmutableArray.Create(a, b))];
+    [
+        [],
+        .. IssueText.Labels.Select(l => ImmutableArray.Create(l)),
+        .. IssueText.Labels.Zip(IssueText.Labels.Skip(3), (a, b) => ImmutableArray.Create(a, b)),
+    ];
 
     static readonly ImmutableArray<string>[] SharedComponents = [[], .. Project.Components.Select(c => ImmutableArray.Create(c))];
 
     static readonly ImmutableDictionary<string, JsonElement>[] SharedPoints =
-        [.. new[] { "null", "1", "2", "3", "5", "8" }.Select(v => ImmutableDictionary<string, JsonElement>.Empty.Add(JiraFields.StoryPoints, JsonSerializer.Deserialize<JsonElement>(v)))];
+        [.. new[] { "null", "1", "2", "3", "5", "8" }.Select(v => JsonSerializer.Deserialize<JsonElement>(v)).Select(Points)];
 
-    static readonly Status[] UsualStatuses = [Status.ToDo, Status.ToDo, Status.InProgress, Status.InReview, Status.Waiting, Status.Done, Status.Done, Status.Done];
+    static readonly Status[] UsualStatuses =
+        [Status.ToDo, Status.ToDo, Status.InProgress, Status.InReview, Status.Waiting, Status.Done, Status.Done, Status.Done];
 
     public static Issue Make(long id, int number, Project project, DateTimeOffset start)
     {
@@ -63,6 +68,9 @@ static class IssueGenerator
         9 => number - 1,
         _ => number - (number + 9) % 10,
     };
+
+    static ImmutableDictionary<string, JsonElement> Points(JsonElement value) =>
+        ImmutableDictionary<string, JsonElement>.Empty.Add(JiraFields.StoryPoints, value);
 
     static Comment CommentOf(long id, DateTimeOffset at) => new(900_000 + id, IssueText.Pick(User.Colleagues, id, 33), IssueText.Comment(id), at, at);
 }

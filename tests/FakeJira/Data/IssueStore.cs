@@ -116,7 +116,8 @@ public sealed class IssueStore
     {
         lock (gate)
         {
-            return (idOfKey.TryGetValue(keyOrId, out var id) || long.TryParse(keyOrId, out id)) && history.TryGetValue(id, out var changes) ? changes[^1] : null;
+            var named = idOfKey.TryGetValue(keyOrId, out var id) || long.TryParse(keyOrId, out id);
+            return named && history.TryGetValue(id, out var changes) ? changes[^1] : null;
         }
     }
 
@@ -174,7 +175,8 @@ public sealed class IssueStore
     }
 
     Project ProjectOf(string key) =>
-        projects.Find(p => p.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) ?? throw new KeyNotFoundException($"The fake Jira has no project '{key}'.");
+        projects.Find(p => p.Key.Equals(key, StringComparison.OrdinalIgnoreCase))
+        ?? throw new KeyNotFoundException($"The fake Jira has no project '{key}'.");
 
     string NextKey(Project project) => $"{project.Key}-{lastNumber[project.Key] = lastNumber.GetValueOrDefault(project.Key) + 1}";
 

@@ -40,7 +40,8 @@ static class IssueText
     {
         0 => null,
         1 => Pick(Sentences, seed, 5),
-        2 => $"h2. Steps\n\n* {Pick(Sentences, seed, 5)}\n* {Pick(Sentences, seed, 6)}\n\n{{code}}\nGET /orders?id={seed}\n\n500 Internal Server Error\n{{code}}",
+        2 => $"h2. Steps\n\n* {Pick(Sentences, seed, 5)}\n* {Pick(Sentences, seed, 6)}\n\n"
+            + $"{{code}}\nGET /orders?id={seed}\n\n500 Internal Server Error\n{{code}}",
         _ => $"{Pick(Sentences, seed, 5)} {Pick(Sentences, seed, 6)}\n{Pick(Sentences, seed, 7)}\n\n{Pick(Sentences, seed, 8)}",
     };
 

@@ -22,7 +22,8 @@ static class DemoEndpoints
         });
         Post(app, "/demo/issues/{key}/status", context =>
         {
-            var to = Status.Find(Asked(context, "to") ?? "") ?? throw new JiraProblem(400, $"to must be one of: {string.Join(", ", Status.All.Select(s => s.Name))}");
+            var to = Status.Find(Asked(context, "to") ?? "")
+                ?? throw new JiraProblem(400, $"to must be one of: {string.Join(", ", Status.All.Select(s => s.Name))}");
             return Told(context, jira, jira.Issues.Update(context.Issue(jira).Key, i => i with { Status = to }));
         });
         Post(app, "/demo/issues/{key}/summary", context =>
@@ -61,7 +62,12 @@ static class DemoEndpoints
     static async Task Told(HttpContext context, FakeJiraServer jira, Issue issue, string? what = null)
     {
         await jira.Webhooks.Idle();
-        var answers = jira.Webhooks.Answers.TakeLast(1).Select(a => a.Status == 0 ? $"webhook failed: {a.Body}" : $"webhook answered {a.Status}");
-        await Reply.Text(context, 200, $"{issue.Key} {what ?? $"({issue.Status.Name}) {issue.Summary}"}; {answers.FirstOrDefault() ?? "no webhook registered"}\n");
+        var webhook = jira.Webhooks.Answers switch
+        {
+            [] => "no webhook registered",
+            [.., { Status: 0 } failed] => $"webhook failed: {failed.Body}",
+            [.., var answer] => $"webhook answered {answer.Status}",
+        };
+        await Reply.Text(context, 200, $"{issue.Key} {what ?? $"({issue.Status.Name}) {issue.Summary}"}; {webhook}\n");
     }
 }

@@ -20,8 +20,7 @@ sealed partial class JqlDates(TimeZoneInfo zone, DateTimeOffset now, bool epochM
             OperandKind.Function when text.Equals("startOfDay", StringComparison.OrdinalIgnoreCase) => Local(TimeZoneInfo.ConvertTime(now, zone).Date),
             OperandKind.Word when epochMilliseconds && long.TryParse(text, CultureInfo.InvariantCulture, out var ms) && text.Length > 8 =>
                 DateTimeOffset.FromUnixTimeMilliseconds(ms),
-            OperandKind.Word or OperandKind.Quoted when DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) =>
-                Local(local),
+            OperandKind.Word or OperandKind.Quoted when Literal(text, out var local) => Local(local),
             OperandKind.Word or OperandKind.Quoted when Period().Match(text) is { Success: true } match => now + Sum(match),
             _ => throw new JqlException($"Date value '{operand.Text}' for field '{field}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
                 + "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."),
@@ -37,6 +36,9 @@ sealed partial class JqlDates(TimeZoneInfo zone, DateTimeOffset now, bool epochM
         var minutes = ((Part(2) * 7 + Part(3)) * 24 + Part(4)) * 60 + Part(5);
         return TimeSpan.FromMinutes(match.Groups[1].Value == "-" ? -minutes : minutes);
     }
+
+    static bool Literal(string text, out DateTime local) =>
+        DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out local);
 
     DateTimeOffset Local(DateTime local)
     {

@@ -28,7 +28,8 @@ static class JqlFields
     static IEnumerable<(string Alias, QueryField Field)> All()
     {
         var key = new QueryField("key", ByKey) { Is = IsKey, Exists = (store, value) => store.Find(value) is not null };
-        foreach (var alias in new[] { "key", "issuekey", "issue", "id" }) yield return (alias, alias == "id" ? key with { Name = "id", Order = ById } : key);
+        foreach (var alias in new[] { "key", "issuekey", "issue" }) yield return (alias, key);
+        yield return ("id", key with { Name = "id", Order = ById });
 
         yield return ("project", new("project", (a, b) => Compare(a.Project.Key, b.Project.Key))
         {
@@ -68,7 +69,11 @@ static class JqlFields
             Is = (i, v) => i.Resolved is null ? Same(v, "Unresolved") : Same(v, "Done"),
             IsEmpty = i => i.Resolved is null,
         });
-        yield return ("parent", new("parent", (a, b) => Compare(a.ParentKey, b.ParentKey)) { Is = (i, v) => Same(i.ParentKey, v), IsEmpty = i => i.ParentKey is null });
+        yield return ("parent", new("parent", (a, b) => Compare(a.ParentKey, b.ParentKey))
+        {
+            Is = (i, v) => Same(i.ParentKey, v),
+            IsEmpty = i => i.ParentKey is null,
+        });
         yield return ("created", Time("created", i => i.Created));
         yield return ("updated", Time("updated", i => i.Updated));
         yield return ("resolved", Time("resolved", i => i.Resolved));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Hub.FakeJira.Jql;
@@ -48,11 +49,14 @@ static class JqlLexer
     static Token Word(string text, ref int at)
     {
         var start = at;
-        while (at < text.Length && !char.IsWhiteSpace(text[at]) && text[at] is not ('"' or '\'') && !Reserved.Contains(text[at]) && Symbol(text, at) is null) at++;
+        while (at < text.Length && !EndsWord(text, at)) at++;
         // cf[10016] is the one place where brackets are legal outside quotes.
         if (text[start..at] == "cf" && at < text.Length && text[at] == '[' && text.IndexOf(']', at) is > 0 and var end) at = end + 1;
         return new Token(TokenKind.Word, text[start..at], start);
     }
+
+    static bool EndsWord(string text, int at) =>
+        char.IsWhiteSpace(text[at]) || text[at] is '"' or '\'' || Reserved.Contains(text[at]) || Symbol(text, at) is not null;
 
     static Token Quoted(string text, ref int at)
     {
@@ -64,7 +68,11 @@ static class JqlLexer
         }
 
         if (at >= text.Length)
-            throw new JqlException($"Error in the JQL Query: The quoted string '{text[(start + 1)..]}' has not been completed. (line 1, character {start + 1})");
+        {
+            throw new JqlException($"Error in the JQL Query: The quoted string '{text[(start + 1)..]}' has not been completed. "
+                + $"(line 1, character {start + 1})");
+        }
+
         at++;
         return new Token(TokenKind.Quoted, value.ToString(), start);
     }
@@ -72,7 +80,7 @@ static class JqlLexer
     static char Escaped(string text, ref int at)
     {
         var c = text[at + 1];
-        if (c == 'u' && at + 6 <= text.Length && ushort.TryParse(text.AsSpan(at + 2, 4), System.Globalization.NumberStyles.HexNumber, null, out var code))
+        if (c == 'u' && at + 6 <= text.Length && ushort.TryParse(text.AsSpan(at + 2, 4), NumberStyles.HexNumber, null, out var code))
         {
             at += 6;
             return (char)code;

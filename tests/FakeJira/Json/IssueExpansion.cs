@@ -49,10 +49,12 @@ static class IssueExpansion
     static void Rendered(Utf8JsonWriter json, Issue issue, FieldSelection fields)
     {
         json.WriteStartObject("renderedFields");
-        if (fields.Has(JiraFields.Find("description")!))
-            json.WriteString("description", issue.Description is { } text ? $"<p>{WebUtility.HtmlEncode(text).Replace("\n", "<br/>\n", StringComparison.Ordinal)}</p>" : "");
+        if (fields.Has(JiraFields.Find("description")!)) json.WriteString("description", Html(issue.Description));
         json.WriteEndObject();
     }
+
+    static string Html(string? text) =>
+        text is null ? "" : $"<p>{WebUtility.HtmlEncode(text).Replace("\n", "<br/>\n", StringComparison.Ordinal)}</p>";
 
     static void Changelog(this ApiView view, Utf8JsonWriter json, Issue issue)
     {

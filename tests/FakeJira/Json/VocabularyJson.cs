@@ -5,7 +5,19 @@ namespace Hub.FakeJira;
 /// <summary>Projects, statuses, types and priorities as they stand inside an issue.</summary>
 static class VocabularyJson
 {
-    public static void Status(this ApiView view, Utf8JsonWriter json, Status status)
+    public static void Status(this ApiView view, Utf8JsonWriter json, Status status) =>
+        view.Shared(json, status, once => view.Write(once, status));
+
+    public static void Type(this ApiView view, Utf8JsonWriter json, IssueType type) =>
+        view.Shared(json, type, once => view.Write(once, type));
+
+    public static void Priority(this ApiView view, Utf8JsonWriter json, Priority priority) =>
+        view.Shared(json, priority, once => view.Write(once, priority));
+
+    public static void Project(this ApiView view, Utf8JsonWriter json, Project project) =>
+        view.Shared(json, project, once => view.Write(once, project));
+
+    static void Write(this ApiView view, Utf8JsonWriter json, Status status)
     {
         json.WriteStartObject();
         json.WriteString("self", view.Self($"status/{status.Id}"));
@@ -23,7 +35,7 @@ static class VocabularyJson
         json.WriteEndObject();
     }
 
-    public static void Type(this ApiView view, Utf8JsonWriter json, IssueType type)
+    static void Write(this ApiView view, Utf8JsonWriter json, IssueType type)
     {
         json.WriteStartObject();
         json.WriteString("self", view.Self($"issuetype/{type.Id}"));
@@ -35,7 +47,7 @@ static class VocabularyJson
         json.WriteEndObject();
     }
 
-    public static void Priority(this ApiView view, Utf8JsonWriter json, Priority priority)
+    static void Write(this ApiView view, Utf8JsonWriter json, Priority priority)
     {
         json.WriteStartObject();
         json.WriteString("self", view.Self($"priority/{priority.Id}"));
@@ -44,7 +56,7 @@ static class VocabularyJson
         json.WriteEndObject();
     }
 
-    public static void Project(this ApiView view, Utf8JsonWriter json, Project project, Action<Utf8JsonWriter>? more = null)
+    public static void Write(this ApiView view, Utf8JsonWriter json, Project project, Action<Utf8JsonWriter>? more = null)
     {
         json.WriteStartObject();
         json.WriteString("self", view.Self($"project/{project.Id}"));

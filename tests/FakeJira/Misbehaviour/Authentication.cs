@@ -8,6 +8,9 @@ static class Authentication
     public const string LoginPage = "<!DOCTYPE html><html><head><title>Log in - Single sign-on</title></head>"
         + "<body><form method=\"post\" action=\"/idp/login\"><input name=\"username\"/><input name=\"password\" type=\"password\"/></form></body></html>";
 
+    const string Denied = "<html><head><title>Forbidden (403)</title></head>"
+        + "<body>Basic Authentication Failure - Reason : AUTHENTICATION_DENIED</body></html>";
+
     public static bool IsAnonymous(this HttpContext context) => context.Items.ContainsKey(Anonymous);
 
     /// <summary>For what the anonymous user cannot have.</summary>
@@ -35,7 +38,7 @@ static class Authentication
         {
             context.Response.Headers["X-Seraph-LoginReason"] = "AUTHENTICATION_DENIED";
             context.Response.Headers["X-Authentication-Denied-Reason"] = $"CAPTCHA_CHALLENGE; login-url={jira.Url}/login.jsp";
-            await Reply.Html(context, 403, "<html><head><title>Forbidden (403)</title></head><body>Basic Authentication Failure - Reason : AUTHENTICATION_DENIED</body></html>");
+            await Reply.Html(context, 403, Denied);
             return;
         }
 

@@ -5,7 +5,10 @@ namespace Hub.FakeJira;
 /// <summary>A way to answer badly.</summary>
 public abstract class Fault
 {
-    /// <summary>429 with the headers of the deployment. Reasons: <c>jira-burst-based</c>, <c>jira-quota-tenant-based</c>, <c>jira-quota-global-based</c>, <c>jira-per-issue-on-write</c>.</summary>
+    /// <summary>
+    /// 429 with the headers of the deployment. Reasons: <c>jira-burst-based</c>, <c>jira-quota-tenant-based</c>, <c>jira-quota-global-based</c>,
+    /// <c>jira-per-issue-on-write</c>.
+    /// </summary>
     public static Fault Throttle(int retryAfterSeconds, string reason = "jira-burst-based") => new Throttled(retryAfterSeconds, reason);
 
     /// <summary>This status with an empty error body, and <c>Retry-After</c> (seconds) if given. The request has no effect.</summary>
@@ -110,7 +113,8 @@ public abstract class Fault
 
     sealed class Page(int status) : Fault
     {
-        internal override Task Answer(HttpContext context, FakeJiraServer jira, RequestDelegate next) => Reply.Html(context, status, Authentication.LoginPage);
+        internal override Task Answer(HttpContext context, FakeJiraServer jira, RequestDelegate next) =>
+            Reply.Html(context, status, Authentication.LoginPage);
     }
 
     sealed class Redirected(string location) : Fault

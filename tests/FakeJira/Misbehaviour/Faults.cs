@@ -19,7 +19,7 @@ public sealed class Faults
     /// <summary>How many requests were answered badly so far.</summary>
     public int Served { get; private set; }
 
-    /// <summary>The next <paramref name="times"/> requests below the path are answered so. Entries are used up in the order in which they were added.</summary>
+    /// <summary>The next <paramref name="times"/> requests below the path are answered so. Entries are used up in the order of their adding.</summary>
     public void Next(string pathPrefix, Fault fault, int times = 1)
     {
         lock (gate) script.Add(new Entry(pathPrefix, fault, times));

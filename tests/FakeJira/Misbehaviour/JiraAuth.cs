@@ -41,5 +41,6 @@ public sealed class JiraAuth
 
     public void Restore() => RevokeAfter(long.MaxValue);
 
-    internal bool Accepts(string header) => header == Header && (Interlocked.Read(ref remaining) == long.MaxValue || Interlocked.Decrement(ref remaining) >= 0);
+    internal bool Accepts(string header) =>
+        header == Header && (Interlocked.Read(ref remaining) == long.MaxValue || Interlocked.Decrement(ref remaining) >= 0);
 }

@@ -68,7 +68,9 @@ static class CloudSearchEndpoints
     static CompiledQuery Bounded(FakeJiraServer jira, string jql)
     {
         var query = jira.Index.Compile(jql);
-        return query.Bounded ? query : throw new JiraProblem(400, "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.");
+        return query.Bounded
+            ? query
+            : throw new JiraProblem(400, "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.");
     }
 
     static int After(Issue[] found, Issue last, CompiledQuery query)

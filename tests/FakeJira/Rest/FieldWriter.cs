@@ -49,7 +49,7 @@ static class FieldWriter
     static Func<Issue, Issue> Operation(string name, JsonProperty operation, ApiView view, FakeJiraServer jira) => (name, operation.Name) switch
     {
         (_, "set") => Change(name, operation.Value, view, jira),
-        ("labels", "add") => i => i with { Labels = i.Labels.Contains(operation.Value.GetString()!) ? i.Labels : i.Labels.Add(operation.Value.GetString()!) },
+        ("labels", "add") => i => i with { Labels = [.. i.Labels.Append(operation.Value.GetString()!).Distinct()] },
         ("labels", "remove") => i => i with { Labels = i.Labels.Remove(operation.Value.GetString()!) },
         _ => throw JiraProblem.Field(name, $"Field '{name}' does not support operation '{operation.Name}'."),
     };
@@ -58,7 +58,8 @@ static class FieldWriter
     {
         var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : throw JiraProblem.Field("summary", "Operation value must be a string");
         if (text.Length > 255) throw JiraProblem.Field("summary", "Summary must be less than 255 characters.");
-        if (text.Contains('\n', StringComparison.Ordinal)) throw JiraProblem.Field("summary", "The summary is invalid because it contains newline characters.");
+        if (text.Contains('\n', StringComparison.Ordinal))
+            throw JiraProblem.Field("summary", "The summary is invalid because it contains newline characters.");
         return i => i with { Summary = text };
     }
 
@@ -95,7 +96,9 @@ static class FieldWriter
     }
 
     static T Named<T>(string field, JsonElement value, Func<string, T?> find) where T : class =>
-        (value.Text("id") ?? value.Text("name")) is { } name && find(name) is { } found ? found : throw JiraProblem.Field(field, $"The {field} selected is invalid.");
+        (value.Text("id") ?? value.Text("name")) is { } name && find(name) is { } found
+            ? found
+            : throw JiraProblem.Field(field, $"The {field} selected is invalid.");
 
     static Func<Issue, Issue> Assignee(JsonElement value, FakeJiraServer jira)
     {
@@ -124,7 +127,8 @@ static class FieldWriter
     static Func<Issue, Issue> Components(JsonElement value)
     {
         var names = value.EnumerateArray().Select(c => c.Text("name") ?? "").ToImmutableArray();
-        if (names.FirstOrDefault(n => !Project.Components.Contains(n)) is { } wrong) throw JiraProblem.Field("components", $"Component name '{wrong}' is not valid");
+        if (names.FirstOrDefault(n => !Project.Components.Contains(n)) is { } wrong)
+            throw JiraProblem.Field("components", $"Component name '{wrong}' is not valid");
         return i => i with { Components = names };
     }
 }

@@ -8,7 +8,7 @@ static class MyselfEndpoints
         api.Map("GET", "/myself", (context, view) =>
         {
             context.RequireAccount();
-            return Reply.Write(context, 200, json => view.User(json, api.Jira.Account, more => more.WriteString("locale", "en_US")));
+            return Reply.Write(context, 200, json => view.Write(json, api.Jira.Account, more => more.WriteString("locale", "en_US")));
         });
         api.Map("GET", "/mypermissions", (context, _) =>
         {

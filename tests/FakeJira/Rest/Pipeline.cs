@@ -33,7 +33,7 @@ static class Pipeline
     }
 
     public static Task DeadLink(HttpContext context) =>
-        Reply.Html(context, 404, "<html><head><title>Oops, you&#39;ve found a dead link. - JIRA</title></head><body><h1>Oops, you've found a dead link.</h1></body></html>");
+        Reply.Html(context, 404, "<html><head><title>Oops, you&#39;ve found a dead link. - JIRA</title></head><body><h1>Oops!</h1></body></html>");
 
     static bool FindSite(HttpContext context, FakeJiraServer jira)
     {
@@ -45,10 +45,12 @@ static class Pipeline
         }
 
         if (jira.Options.ContextPath.Length == 0) return true;
-        if (!context.Request.Path.StartsWithSegments(jira.Options.ContextPath, out var rest)) return context.Request.Path.StartsWithSegments("/demo") || context.Request.Path == "/";
+        if (!context.Request.Path.StartsWithSegments(jira.Options.ContextPath, out var rest)) return jira.Options.Demo && IsDemo(context.Request.Path);
         context.Request.Path = rest.HasValue ? rest : "/";
         return true;
     }
+
+    static bool IsDemo(PathString path) => path == "/" || path.StartsWithSegments("/demo");
 
     static async Task Guarded(HttpContext context, RequestDelegate next)
     {

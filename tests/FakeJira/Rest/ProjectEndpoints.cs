@@ -17,7 +17,7 @@ static class ProjectEndpoints
         api.Map("GET", "/project/{key}", (context, view) =>
         {
             var project = Visible(context, api.Jira).Find(context.Route("key"));
-            return Reply.Write(context, 200, json => view.Project(json, project, more => Details(more, view, api.Jira)));
+            return Reply.Write(context, 200, json => view.Write(json, project, more => Details(more, view, api.Jira)));
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -12,18 +13,35 @@ static class Reply
 
     static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    // Pages of several hundred kilobytes would otherwise each leave a large object behind.
+    static readonly ConcurrentBag<ArrayBufferWriter<byte>> Buffers = [];
+
     public static Task Json(HttpContext context, int status, object body) =>
         Bytes(context, status, "application/json;charset=UTF-8", JsonSerializer.SerializeToUtf8Bytes(body, Options));
 
-    public static Task Write(HttpContext context, int status, Action<Utf8JsonWriter> write) =>
-        Bytes(context, status, "application/json;charset=UTF-8", Bytes(write));
+    public static async Task Write(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    {
+        var buffer = Buffers.TryTake(out var used) ? used : new ArrayBufferWriter<byte>(64 * 1024);
+        try
+        {
+            using (var json = new Utf8JsonWriter(buffer, WriterOptions)) write(json);
+            await Bytes(context, status, "application/json;charset=UTF-8", buffer.WrittenMemory);
+        }
+        finally
+        {
+            buffer.ResetWrittenCount();
+            Buffers.Add(buffer);
+        }
+    }
 
     public static Task Problem(HttpContext context, JiraProblem problem) =>
         Json(context, problem.Status, new { errorMessages = problem.Messages, errors = problem.Errors });
 
-    public static Task Html(HttpContext context, int status, string html) => Bytes(context, status, "text/html;charset=UTF-8", Encoding.UTF8.GetBytes(html));
+    public static Task Html(HttpContext context, int status, string html) =>
+        Bytes(context, status, "text/html;charset=UTF-8", Encoding.UTF8.GetBytes(html));
 
-    public static Task Text(HttpContext context, int status, string text) => Bytes(context, status, "text/plain;charset=UTF-8", Encoding.UTF8.GetBytes(text));
+    public static Task Text(HttpContext context, int status, string text) =>
+        Bytes(context, status, "text/plain;charset=UTF-8", Encoding.UTF8.GetBytes(text));
 
     public static Task Nothing(HttpContext context)
     {
@@ -43,6 +61,6 @@ static class Reply
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
         context.Response.ContentLength = bytes.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+        return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
     }
 }

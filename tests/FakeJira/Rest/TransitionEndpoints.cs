@@ -38,7 +38,7 @@ static class TransitionEndpoints
             var body = await context.Body();
             var id = body.Get("transition")?.Text("id") ?? throw new JiraProblem(400, "Missing 'transition' identifier");
             var to = From(issue).FirstOrDefault(s => s.TransitionId == id)
-                ?? throw new JiraProblem(400, $"It seems that you have tried to perform a workflow operation ({id}) that is not valid for the current state of this issue.");
+                ?? throw new JiraProblem(400, $"The workflow operation ({id}) is not valid for the current state of this issue.");
             var edit = FieldWriter.Read(body, view, jira);
             jira.Issues.Update(issue.Key, i => edit(i) with { Status = to }, jira.Account);
             await Reply.Nothing(context);

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Hub.FakeJira;
 
-/// <summary>Where a walk stands: the query and fields it is bound to, the last issue it gave (in the state it gave it), and the next page's number.</summary>
+/// <summary>Where a walk stands: its query and fields, the last issue it gave (in the state it gave it), and the next page's number.</summary>
 sealed record PagePosition(string Binding, Issue? Last, int Page, DateTimeOffset Expires, string Token);
 
 /// <summary>Opaque page tokens. A token can be used again, for the same query and fields, until it expires.</summary>

@@ -3,7 +3,10 @@ namespace Hub.FakeJira;
 /// <summary>How badly search behaves. Everything can be changed while the site runs.</summary>
 public sealed class SearchBehaviour
 {
-    /// <summary>The most issues on one page, whatever the caller asks for; null takes 100 on Cloud (5,000 when only ids are asked for) and 1,000 on Data Center.</summary>
+    /// <summary>
+    /// The most issues on one page, whatever the caller asks for; null takes 100 on Cloud (5,000 when only ids are asked for) and 1,000 on
+    /// Data Center.
+    /// </summary>
     public int? MaxPage { get; set; }
 
     /// <summary>Cloud: pages come back shorter than asked for, now and then empty, although more follow.</summary>

@@ -7,7 +7,8 @@ static class WebhookJson
 {
     static readonly FieldSelection Brief = new(["summary", "issuetype", "project", "assignee", "priority", "status"]);
 
-    public static ReadOnlyMemory<byte> Write(ApiView view, string eventName, Issue issue, IssueChange? change, WebhookDetails details, DateTimeOffset at) =>
+    public static ReadOnlyMemory<byte> Write(
+        ApiView view, string eventName, Issue issue, IssueChange? change, WebhookDetails details, DateTimeOffset at) =>
         Reply.Bytes(json =>
         {
             json.WriteStartObject();

@@ -39,7 +39,8 @@ public sealed class WebhookSender : IAsyncDisposable
     internal WebhookMessage Message(string eventName, string issueKey, string? secret, WebhookDetails details)
     {
         var change = jira.Issues.LastChange(issueKey);
-        var issue = details.State ?? jira.Issues.Find(issueKey) ?? change?.Issue ?? throw new KeyNotFoundException($"The fake Jira has no issue '{issueKey}'.");
+        var issue = details.State ?? jira.Issues.Find(issueKey) ?? change?.Issue
+            ?? throw new KeyNotFoundException($"The fake Jira has no issue '{issueKey}'.");
         return Message(eventName, issue, change, secret, details);
     }
 

@@ -143,7 +143,8 @@ public sealed class CloudSearchTests
     public async Task Bulk_fetch_leaves_out_what_is_missing_and_resolves_moved_keys()
     {
         jira.Issues.Move("HUB-2", "PAY");
-        var answer = await caller.Post("/rest/api/3/issue/bulkfetch", new { issueIdsOrKeys = new[] { "10005", "HUB-2", "HUB-9999" }, fields = new[] { "updated" } });
+        string[] asked = ["10005", "HUB-2", "HUB-9999"];
+        var answer = await caller.Post("/rest/api/3/issue/bulkfetch", new { issueIdsOrKeys = asked, fields = new[] { "updated" } });
         answer.Keys.Should().Equal("PAY-116", "HUB-3");
         (await caller.Post("/rest/api/3/issue/bulkfetch", new { issueIdsOrKeys = Enumerable.Range(1, 101).Select(n => $"{n}") })).Status
             .Should().Be(HttpStatusCode.BadRequest);

@@ -9,6 +9,8 @@ public sealed class FaultTests
 {
     const string Create = "/rest/api/3/issue";
 
+    static readonly object Bug = new { fields = new { project = new { key = "HUB" }, issuetype = new { name = "Bug" }, summary = "Once" } };
+
     FakeJiraServer jira = null!;
     JiraCaller caller = null!;
 
@@ -44,7 +46,7 @@ public sealed class FaultTests
     public async Task A_reset_connection_hides_that_the_issue_was_created()
     {
         jira.Faults.Next(Create, Fault.Reset);
-        var create = () => caller.Post(Create, new { fields = new { project = new { key = "HUB" }, issuetype = new { name = "Bug" }, summary = "Once" } });
+        var create = () => caller.Post(Create, Bug);
         await create.Should().ThrowAsync<HttpRequestException>();
         jira.Issues["HUB-1"].Summary.Should().Be("Once");
     }
@@ -53,7 +55,7 @@ public sealed class FaultTests
     public async Task An_unavailable_site_does_not_create_the_issue()
     {
         jira.Faults.Next("", Fault.Status(503, retryAfterSeconds: 2));
-        var answer = await caller.Post(Create, new { fields = new { project = new { key = "HUB" }, issuetype = new { name = "Bug" }, summary = "Once" } });
+        var answer = await caller.Post(Create, Bug);
         (answer.Status, answer.Headers.RetryAfter!.Delta).Should().Be((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(2)));
         jira.Issues.Count.Should().Be(0);
     }

@@ -16,7 +16,8 @@ public sealed class IssueTests
     [SetUp]
     public async Task Start()
     {
-        jira = await FakeJiraServer.Start(new FakeJiraOptions { Clock = new FakeTime(DateTimeOffset.Parse("2026-11-20T15:11:12.345Z", CultureInfo.InvariantCulture)), Issues = 60 });
+        var clock = new FakeTime(DateTimeOffset.Parse("2026-11-20T15:11:12.345Z", CultureInfo.InvariantCulture));
+        jira = await FakeJiraServer.Start(new FakeJiraOptions { Clock = clock, Issues = 60 });
         caller = new JiraCaller(jira);
     }
 
@@ -30,14 +31,16 @@ public sealed class IssueTests
     [Test]
     public async Task An_issue_has_the_shape_of_a_recorded_one()
     {
-        var recorded = JsonSerializer.Deserialize<JsonElement>(File.ReadLines(Fixtures.Locate("jira/rest/devlake/issues.jsonl")).First()).GetProperty("fields");
+        var line = File.ReadLines(Fixtures.Locate("jira/rest/devlake/issues.jsonl")).First();
+        var recorded = JsonSerializer.Deserialize<JsonElement>(line).GetProperty("fields");
         var issue = (await caller.Get("/rest/api/2/issue/HUB-3")).Json;
         var fields = issue.GetProperty("fields");
         foreach (var name in new[] { "project", "status", "issuetype", "priority", "reporter", "creator" })
         {
             if (!recorded.TryGetProperty(name, out var like) || like.ValueKind != JsonValueKind.Object) continue;
             var optional = new[] { "avatarUrls", "iconUrl", "avatarId", "entityId", "emailAddress", "simplified" };
-            fields.GetProperty(name).EnumerateObject().Select(p => p.Name).Concat(optional).Should().Contain(like.EnumerateObject().Select(p => p.Name), name);
+            var known = fields.GetProperty(name).EnumerateObject().Select(p => p.Name).Concat(optional);
+            known.Should().Contain(like.EnumerateObject().Select(p => p.Name), name);
         }
 
         DateTimeOffset.ParseExact(fields.GetProperty("updated").GetString()!, "yyyy-MM-ddTHH:mm:ss.fffzzz", CultureInfo.InvariantCulture)
@@ -62,7 +65,8 @@ public sealed class IssueTests
             .Should().Equal("heading", "bulletList", "codeBlock", "paragraph");
         (await caller.Get("/rest/api/2/issue/HUB-1")).Json.GetProperty("fields").GetProperty("description").GetString().Should().Be(text);
 
-        (await caller.Send("PUT", "/rest/api/3/issue/HUB-2", new { fields = new { description = document } })).Status.Should().Be(HttpStatusCode.NoContent);
+        var edited = await caller.Send("PUT", "/rest/api/3/issue/HUB-2", new { fields = new { description = document } });
+        edited.Status.Should().Be(HttpStatusCode.NoContent);
         jira.Issues["HUB-2"].Description.Should().Be(text);
         var wrong = await caller.Send("PUT", "/rest/api/3/issue/HUB-2", new { fields = new { description = "plain" } });
         wrong.Json.GetProperty("errors").GetProperty("description").GetString().Should().Contain("Atlassian Document");
@@ -71,7 +75,8 @@ public sealed class IssueTests
     [Test]
     public async Task An_issue_can_be_created_edited_moved_through_the_workflow_commented_and_deleted()
     {
-        var created = await caller.Post("/rest/api/2/issue", new { fields = new { project = new { key = "PAY" }, issuetype = new { id = "10004" }, summary = "Neu" } });
+        var bug = new { project = new { key = "PAY" }, issuetype = new { id = "10004" }, summary = "Neu" };
+        var created = await caller.Post("/rest/api/2/issue", new { fields = bug });
         created.Status.Should().Be(HttpStatusCode.Created);
         var at = $"/rest/api/2/issue/{created.Json.GetProperty("key").GetString()}";
         var steps = (await caller.Get($"{at}/transitions")).Json.GetProperty("transitions").EnumerateArray()

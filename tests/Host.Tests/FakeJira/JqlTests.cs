@@ -58,6 +58,14 @@ public sealed class JqlTests
     public void Dates_are_read_in_the_time_zone_of_the_account(string jql, string keys) =>
         Keys($"{jql} order by key").Should().Be(keys);
 
+    [Test]
+    public void When_the_account_moves_the_same_literal_means_another_moment()
+    {
+        Keys("updated >= '2026-11-20 16:30'").Should().BeEmpty();
+        jira.TimeZone = TimeZoneInfo.Utc;
+        Keys("updated >= '2026-11-20 16:30' order by key").Should().Be("PAY-1 PAY-2");
+    }
+
     [TestCase("order by project desc, key asc", "PAY-1 PAY-2 HUB-1 HUB-2")]
     [TestCase("order by updated asc, key desc", "HUB-2 HUB-1 PAY-2 PAY-1")]
     [TestCase("order by priority desc, key", "HUB-1 HUB-2 PAY-2 PAY-1")]

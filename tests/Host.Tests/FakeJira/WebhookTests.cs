@@ -2,9 +2,6 @@ using System.Text;
 using System.Text.Json;
 using FluentAssertions;
 using Hub.FakeJira;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
 
 namespace Hub.Host.Tests.FakeJira;
@@ -55,7 +52,7 @@ public sealed class WebhookTests
     public async Task A_registered_address_hears_of_every_change_in_order()
     {
         var heard = new List<string>();
-        await using var hub = await Listener(heard);
+        await using var hub = await WebhookListener.Start(heard, Secret);
         jira.Webhooks.Register(hub.Urls.First(), Secret);
         var key = jira.Issues.Add("HUB").Key;
         jira.Issues.Comment(key, "hello");
@@ -69,21 +66,4 @@ public sealed class WebhookTests
     [Test]
     public async Task Nobody_at_the_address_is_an_answer_too() =>
         (await jira.SendWebhook("http://127.0.0.1:1/", Secret, "jira:issue_updated", "HUB-1")).Status.Should().Be(0);
-
-    static async Task<WebApplication> Listener(List<string> heard)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.Run(async context =>
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            var genuine = context.Request.Headers["X-Hub-Signature"] == WebhookSignature.Of(Secret, body.ToArray());
-            heard.Add(JsonSerializer.Deserialize<JsonElement>(body.ToArray()).GetProperty("webhookEvent").GetString()!);
-            context.Response.StatusCode = genuine ? 202 : 401;
-        });
-        await app.StartAsync();
-        return app;
-    }
 }
