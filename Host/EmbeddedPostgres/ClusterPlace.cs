@@ -54,7 +54,7 @@ internal static class ClusterPlace
                 $"The database in '{HomeIn(dataDirectory)}' can no longer be reached by the user '{account.Name}', whom PostgreSQL runs as. "
                 + "Make the folders above it passable (chmod o+x).");
 
-        var place = Path.Combine(Elsewhere, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataDirectory)))[..16]);
+        var place = FreePlace(dataDirectory, say);
         Make(Elsewhere, passable: true);
         Make(place, passable: true);
         if (!await CanReach(account, place, ct))
@@ -63,6 +63,17 @@ internal static class ClusterPlace
                 + "Set Hub__DataDirectory to a folder whose parents are passable (chmod o+x).");
         say($"The user '{account.Name}' cannot get into {dataDirectory}, so the database is kept in {place}.");
         return place;
+    }
+
+    /// <summary>A cluster there that no file points at belonged to a data directory that somebody deleted, to begin anew.</summary>
+    private static string FreePlace(string dataDirectory, Action<string> say)
+    {
+        var first = Path.Combine(Elsewhere, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataDirectory)))[..16]);
+        if (!IsTaken(first)) return first;
+        say($"The database of an earlier {dataDirectory} is still in {first}; it is left alone and may be deleted.");
+        return Enumerable.Range(2, int.MaxValue - 2).Select(number => $"{first}-{number}").First(place => !IsTaken(place));
+
+        static bool IsTaken(string place) => Directory.Exists(Path.Combine(HomeIn(place), "data"));
     }
 
     private static string Pointer(string dataDirectory) => Path.Combine(dataDirectory, "postgres.location");

@@ -28,13 +28,6 @@ internal static class Native
         if (ChangeLinkOwner(Terminated(path), uid, gid) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
-    public static void Signal(int pid, PosixSignal signal) => _ = Kill(pid, (int)signal);
-
-    public enum PosixSignal
-    {
-        Quit = 3,
-    }
-
     private static byte[] Terminated(string path) => Encoding.UTF8.GetBytes(path + '\0');
 
     [DllImport("libSystem.Native", EntryPoint = "SystemNative_LStat")]
@@ -42,7 +35,4 @@ internal static class Native
 
     [DllImport("libc", EntryPoint = "lchown", SetLastError = true)]
     private static extern int ChangeLinkOwner(byte[] path, uint uid, uint gid);
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int pid, int signal);
 }

@@ -128,8 +128,14 @@ public sealed class EmbeddedPostgresTests
         ClusterPlace.Remembered(directory).Should().StartWith(ClusterPlace.Elsewhere);
         Directory.Exists(ClusterPlace.HomeIn(directory)).Should().BeFalse();
 
-        await using var second = await Start();
-        (await Ask(second, "select n from kept")).Should().Be(42);
+        await using (var second = await Start()) (await Ask(second, "select n from kept")).Should().Be(42);
+
+        var abandoned = ClusterPlace.Remembered(directory)!;
+        Directory.Delete(directory, recursive: true);
+        ClusterPlace.Make(directory, passable: false);
+        await using (var anew = await Start())
+            (await Ask(anew, "select to_regclass('kept')::text")).Should().Be(DBNull.Value, "who deletes the data directory wants to begin anew");
+        Directory.Delete(abandoned, recursive: true);
     }
 
     [Test]

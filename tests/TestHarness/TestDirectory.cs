@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Hub.Host.EmbeddedPostgres;
 
@@ -7,6 +8,7 @@ namespace Hub.TestHarness;
 /// <summary>Temporary data directories whose name tells which process uses them, so that those of killed runs can be told and removed.</summary>
 public static class TestDirectory
 {
+    private const int ImmediateShutdown = 3;
     private const string Prefix = "hub-tests-";
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
 
@@ -38,18 +40,22 @@ public static class TestDirectory
         if (!Directory.Exists(directory)) return;
         foreach (var place in new[] { ClusterPlace.Remembered(directory), directory }.OfType<string>())
         {
-            var data = Path.Combine(ClusterPlace.HomeIn(place), "data");
-            if (Postmaster.Find(data) is { } running)
-            {
-                if (OperatingSystem.IsWindows()) Process.GetProcessById(running.Pid).Kill(entireProcessTree: true);
-                else Native.Signal(running.Pid, Native.PosixSignal.Quit);
-                SpinWait.SpinUntil(() => Postmaster.Find(data) is null, LongestStop);
-                if (running.SocketDirectory.Length > 0 && Directory.Exists(running.SocketDirectory)) Directory.Delete(running.SocketDirectory, recursive: true);
-            }
-
+            foreach (var pidFile in Directory.GetFiles(place, "postmaster.pid", SearchOption.AllDirectories)) EndServer(Path.GetDirectoryName(pidFile)!);
             Directory.Delete(place, recursive: true);
         }
     }
+
+    private static void EndServer(string data)
+    {
+        if (Postmaster.Find(data) is not { } running) return;
+        if (OperatingSystem.IsWindows()) Process.GetProcessById(running.Pid).Kill(entireProcessTree: true);
+        else _ = Kill(running.Pid, ImmediateShutdown);
+        SpinWait.SpinUntil(() => Postmaster.Find(data) is null, LongestStop);
+        if (running.SocketDirectory.Length > 0 && Directory.Exists(running.SocketDirectory)) Directory.Delete(running.SocketDirectory, recursive: true);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int pid, int signal);
 
     private static bool IsAlive(int pid)
     {
