@@ -30,7 +30,8 @@ internal sealed class Cluster(string place, Account account)
     {
         // pg_ctl and initdb build shell commands of these paths.
         if (!OperatingSystem.IsWindows() && Home.IndexOfAny(['"', '$', '`', '\\', '\n']) >= 0)
-            throw new EmbeddedPostgresException($"PostgreSQL cannot work in '{Home}': a character of that name is not safe for it. Set Hub__DataDirectory to another folder.");
+            throw new EmbeddedPostgresException(
+                $"PostgreSQL cannot work in '{Home}': a character of that name is not safe for it. Set Hub__DataDirectory to another folder.");
 
         ClusterPlace.Make(Home, passable: false);
         if (account.Owns(Home)) return;

@@ -19,7 +19,8 @@ internal static class Command
     /// <param name="runAs">Account to run under; null: the hub's own.</param>
     /// <param name="capture">False: the output goes nowhere, for a program that leaves children behind which would hold on to it.</param>
     public static async Task<Outcome> Run(
-        string program, IEnumerable<string> arguments, Account? runAs = null, string? directory = null, bool capture = true, CancellationToken ct = default)
+        string program, IEnumerable<string> arguments, Account? runAs = null, string? directory = null, bool capture = true,
+        CancellationToken ct = default)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -67,6 +68,7 @@ internal static class Command
         PathFolders().Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     public static IEnumerable<string> PathFolders() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(Path.IsPathFullyQualified);
 }

@@ -26,7 +26,8 @@ internal sealed partial record PostgresBinaries(string Directory, int Major, str
             return null;
         }
 
-        var found = new PostgresBinaries(directory, int.Parse(version.Groups["major"].Value, CultureInfo.InvariantCulture), version.Groups["whole"].Value);
+        var major = int.Parse(version.Groups["major"].Value, CultureInfo.InvariantCulture);
+        var found = new PostgresBinaries(directory, major, version.Groups["whole"].Value);
         if (found.Major >= Oldest) return found;
         say($"Passing over PostgreSQL {found.Version} in {directory}: the hub needs version {Oldest} or later.");
         return null;

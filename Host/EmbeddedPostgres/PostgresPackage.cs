@@ -33,7 +33,8 @@ internal static class PostgresPackage
             + RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
         if (!Archives.TryGetValue(system, out var hash) || RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal))
             return $"There is no PostgreSQL to download for {RuntimeInformation.RuntimeIdentifier}.";
-        if (Command.OnPath(OperatingSystem.IsWindows() ? "npm.cmd" : "npm") is not { } npm) return "npm, which could fetch it, is not installed either.";
+        if (Command.OnPath(OperatingSystem.IsWindows() ? "npm.cmd" : "npm") is not { } npm)
+            return "npm, which could fetch it, is not installed either.";
 
         foreach (var halfDone in Directory.GetDirectories(place, "pgsql.new-*")) Directory.Delete(halfDone, recursive: true);
         var fresh = Path.Combine(place, "pgsql.new-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
@@ -110,6 +111,6 @@ internal static class PostgresPackage
         const UnixFileMode run = read | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         File.SetUnixFileMode(native, run);
         foreach (var entry in new DirectoryInfo(native).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Where(e => e.LinkTarget is null))
-            File.SetUnixFileMode(entry.FullName, entry is DirectoryInfo || entry.FullName.StartsWith(Path.Combine(native, "bin") + "/", StringComparison.Ordinal) ? run : read);
+            File.SetUnixFileMode(entry.FullName, entry is DirectoryInfo || Path.GetDirectoryName(entry.FullName) == Path.Combine(native, "bin") ? run : read);
     }
 }

@@ -53,13 +53,16 @@ internal sealed partial class PostgresSearch(Account account, string place, Acti
         var bin = new[] { directory, Path.Combine(directory, "bin") }.FirstOrDefault(PostgresBinaries.AreIn)
             ?? throw new EmbeddedPostgresException($"{setting} names '{directory}', where postgres, initdb and pg_ctl are not.");
         var found = await PostgresBinaries.Probe(bin, account, say, ct)
-            ?? throw new EmbeddedPostgresException($"{setting} names '{directory}', whose PostgreSQL cannot be used; version {PostgresBinaries.Oldest} or later is needed.");
+            ?? throw new EmbeddedPostgresException(
+                $"{setting} names '{directory}', whose PostgreSQL cannot be used; version {PostgresBinaries.Oldest} or later is needed.");
         return made is null || found.Major == made ? found : throw OtherVersion(made.Value, [found]);
     }
 
     private EmbeddedPostgresException OtherVersion(int made, List<PostgresBinaries> found) => new(
         $"The database in '{ClusterPlace.HomeIn(place)}' was made by PostgreSQL {made}, "
-        + (found.Count == 0 ? "and no such version was found. " : $"but what was found is {string.Join(", ", found.Select(f => $"{f.Version} ({f.Directory})"))}. ")
+        + (found.Count == 0
+            ? "and no such version was found. "
+            : $"but what was found is {string.Join(", ", found.Select(f => $"{f.Version} ({f.Directory})"))}. ")
         + $"Install PostgreSQL {made} as well, or name the folder of its programs in HUB_POSTGRES_BIN. To begin with an empty database instead, move "
         + $"'{ClusterPlace.HomeIn(place)}' away.");
 

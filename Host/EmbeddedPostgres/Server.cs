@@ -21,7 +21,8 @@ internal sealed class Server(Cluster cluster, PostgresBinaries binaries, TimePro
             // Its socket was swept away with the temporary folder: nobody can reach it any more.
             if (running.IsReady) await Stop();
             if (time.GetElapsedTime(begun) > LongestStart)
-                throw new EmbeddedPostgresException($"The database server that is already running (process {running.Pid}) neither became ready nor ended. {See}");
+                throw new EmbeddedPostgresException(
+                    $"The database server that is already running (process {running.Pid}) neither became ready nor ended. {See}");
         }
 
         return null;
@@ -41,7 +42,8 @@ internal sealed class Server(Cluster cluster, PostgresBinaries binaries, TimePro
 
             var words = await NewLogLines(logged, ct);
             // Backends of a killed server hold its memory until they notice; and on Windows the free port may have been taken meanwhile.
-            var passes = words.Contains("pre-existing shared memory block", StringComparison.Ordinal) || words.Contains("could not bind", StringComparison.Ordinal);
+            var passes = words.Contains("pre-existing shared memory block", StringComparison.Ordinal)
+                || words.Contains("could not bind", StringComparison.Ordinal);
             if (passes && time.GetElapsedTime(begun) < LastBackendLeaves) continue;
             if (!OperatingSystem.IsWindows()) SocketDirectory.Remove(SocketDirectory.Prepare(cluster), cluster.Account);
             throw new EmbeddedPostgresException($"The database server did not start. {(words.Length > 0 ? words : complaint)}\n{See}");
@@ -53,7 +55,8 @@ internal sealed class Server(Cluster cluster, PostgresBinaries binaries, TimePro
     {
         var running = Postmaster.Find(cluster.Data);
         var stopped = await Control("stop", "-m", "fast", "-w", "-t", "60");
-        if (stopped.Succeeded && running is not null && !OperatingSystem.IsWindows()) SocketDirectory.Remove(running.SocketDirectory, cluster.Account);
+        if (stopped.Succeeded && running is not null && !OperatingSystem.IsWindows())
+            SocketDirectory.Remove(running.SocketDirectory, cluster.Account);
     }
 
     private string See => $"The server's log is '{cluster.Log}'.";

@@ -27,18 +27,20 @@ internal static class SocketDirectory
         }
 
         throw new EmbeddedPostgresException(
-            $"The folder '{Path.Combine(Parent(cluster.Account), name)}' for the database's socket belongs to another user. Remove it, or set TMPDIR to another folder.");
+            $"The folder '{Path.Combine(Parent(cluster.Account), name)}' for the database's socket belongs to another user. "
+            + "Remove it, or set TMPDIR to another folder.");
     }
 
     /// <summary>Takes the folder away after the server's end.</summary>
     public static void Remove(string directory, Account account)
     {
         if (!Path.GetFileName(directory).StartsWith(Prefix, StringComparison.Ordinal)) return;
-        if (Native.Stat(directory) is { IsDirectory: true } entry && entry.Uid == account.Uid && !Directory.EnumerateFileSystemEntries(directory).Any())
+        if (Native.Stat(directory) is { IsDirectory: true } entry && entry.Uid == account.Uid
+            && !Directory.EnumerateFileSystemEntries(directory).Any())
             Directory.Delete(directory);
     }
 
-    /// <summary>In a folder that everybody may write to, a name can be taken by somebody else, as a link even: only a real folder of ours will do.</summary>
+    /// <summary>In a folder that everybody may write to, somebody else can take a name, with a link even: only a real folder of ours will do.</summary>
     private static bool TryOwn(string directory, Account account)
     {
         if (Native.Stat(directory) is null) Directory.CreateDirectory(directory, Private);

@@ -26,12 +26,14 @@ public sealed class PostgresSearchTests
     [TestCase("ID=\"opensuse-leap\"\nID_LIKE=\"suse opensuse\"\nVERSION_ID=\"15.6\"\n", "sudo zypper install -y postgresql-server postgresql-contrib")]
     [TestCase("ID=plan9\n", null)]
     [TestCase("", null)]
-    public void The_advice_names_the_command_of_the_system(string osRelease, string? command) => InstallAdvice.ForLinux(osRelease, sudo: true).Should().Be(command);
+    public void The_advice_names_the_command_of_the_system(string osRelease, string? command) =>
+        InstallAdvice.ForLinux(osRelease, sudo: true).Should().Be(command);
 
     [TestCase("ID=ubuntu\nID_LIKE=debian\nVERSION_ID=\"22.04\"\n", "apt.postgresql.org.sh")]
     [TestCase("ID=debian\nVERSION_ID=\"11\"\n", "apt.postgresql.org.sh")]
     [TestCase("ID=\"almalinux\"\nID_LIKE=\"rhel centos fedora\"\nVERSION_ID=\"9.5\"\n", "postgresql:16")]
-    public void The_advice_goes_around_an_old_PostgreSQL_of_an_old_release(string osRelease, string part) => InstallAdvice.ForLinux(osRelease, sudo: false).Should().Contain(part);
+    public void The_advice_goes_around_an_old_PostgreSQL_of_an_old_release(string osRelease, string part) =>
+        InstallAdvice.ForLinux(osRelease, sudo: false).Should().Contain(part);
 
     [Test]
     public void Root_is_not_told_to_use_sudo() => InstallAdvice.ForLinux("ID=debian\n", sudo: false).Should().Be("apt-get install -y postgresql");
@@ -39,7 +41,8 @@ public sealed class PostgresSearchTests
     [TestCase("apt-get install -y postgresql")]
     [TestCase(null)]
     public void The_message_always_names_the_other_ways_too(string? command) =>
-        InstallAdvice.Message(command, "").Should().Contain("npm").And.Contain("HUB_POSTGRES_BIN").And.Contain("ConnectionStrings__Hub").And.Contain(command ?? "package manager");
+        InstallAdvice.Message(command, "")
+            .Should().Contain("npm").And.Contain("HUB_POSTGRES_BIN").And.Contain("ConnectionStrings__Hub").And.Contain(command ?? "package manager");
 
     [Test]
     public async Task A_version_below_15_is_passed_over_with_a_word()
@@ -60,7 +63,8 @@ public sealed class PostgresSearchTests
     [Test]
     public async Task A_setting_that_names_a_folder_without_the_programs_is_refused_not_ignored()
     {
-        var start = () => Postgres.Start(new EmbeddedPostgresOptions(directory, false, Path.GetTempPath()), said.Add, TimeProvider.System, CancellationToken.None);
+        var options = new EmbeddedPostgresOptions(directory, BinDirectory: Path.GetTempPath());
+        var start = () => Postgres.Start(options, said.Add, TimeProvider.System, CancellationToken.None);
         (await start.Should().ThrowAsync<EmbeddedPostgresException>()).Which.Message.Should().Contain(Path.GetTempPath()).And.Contain("initdb");
     }
 

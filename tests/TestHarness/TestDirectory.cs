@@ -40,7 +40,8 @@ public static class TestDirectory
         if (!Directory.Exists(directory)) return;
         foreach (var place in new[] { ClusterPlace.Remembered(directory), directory }.OfType<string>())
         {
-            foreach (var pidFile in Directory.GetFiles(place, "postmaster.pid", SearchOption.AllDirectories)) EndServer(Path.GetDirectoryName(pidFile)!);
+            foreach (var pidFile in Directory.GetFiles(place, "postmaster.pid", SearchOption.AllDirectories))
+                EndServer(Path.GetDirectoryName(pidFile)!);
             Directory.Delete(place, recursive: true);
         }
     }
@@ -51,7 +52,8 @@ public static class TestDirectory
         if (OperatingSystem.IsWindows()) Process.GetProcessById(running.Pid).Kill(entireProcessTree: true);
         else _ = Kill(running.Pid, ImmediateShutdown);
         SpinWait.SpinUntil(() => Postmaster.Find(data) is null, LongestStop);
-        if (running.SocketDirectory.Length > 0 && Directory.Exists(running.SocketDirectory)) Directory.Delete(running.SocketDirectory, recursive: true);
+        if (running.SocketDirectory.Length > 0 && Directory.Exists(running.SocketDirectory))
+            Directory.Delete(running.SocketDirectory, recursive: true);
     }
 
     [DllImport("libc", EntryPoint = "kill")]
