@@ -32,8 +32,8 @@ internal static partial class Templates
     public static void CheckSigned(Node node)
     {
         foreach (var placeholder in PlaceholdersOf(node))
-            if (placeholder is not ("body" or "timestamp" or "id" or "method" or "url"))
-                node.Report($"uses {{{placeholder}}}; a signature covers {{body}}, {{timestamp}}, {{id}}, {{method}} and {{url}}");
+            if (placeholder is not ("body" or "timestamp" or "id"))
+                node.Report($"uses {{{placeholder}}}; a signature covers {{body}}, {{timestamp}} and {{id}}");
     }
 
     public static bool Uses(string template, string placeholder) => template.Contains($"{{{placeholder}}}", StringComparison.Ordinal);

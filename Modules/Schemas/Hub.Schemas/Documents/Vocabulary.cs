@@ -47,11 +47,11 @@ internal static class Vocabulary
     public static readonly IReadOnlyDictionary<string, (string[] Needed, string[] Optional)> VerificationKinds = new Dictionary<string, (string[], string[])>
     {
         ["hmac"] = (["header", "secret_field", "content"],
-            ["prefix", "list_separator", "encoding", "algorithm", "secret_encoding", "secret_prefix", "id_header", "timestamp_header", "timestamp_format",
-                "tolerance_seconds"]),
+            ["prefix", "list_separator", "encoding", "algorithm", "secret_encoding", "secret_prefix", "id_header", "timestamp_header", "timestamp_prefix",
+                "timestamp_format", "tolerance_seconds"]),
         ["plain"] = (["header", "secret_field"], ["prefix"]),
         ["bearer"] = (["secret_field"], []),
-        ["basic"] = (["secret_field"], ["username_field"]),
+        ["basic"] = (["secret_field"], []),
         ["none"] = ([], []),
     };
 }

@@ -37,7 +37,6 @@ internal static class WebhookRules
         foreach (var member in needed)
             verification.Demanded(member);
         Conditions.FieldOf(verification, fields, "secret_field", required: false, type: "secret");
-        Conditions.FieldOf(verification, fields, "username_field", required: false);
         foreach (var member in new[] { "header", "prefix", "encoding", "id_header", "timestamp_header" })
             if (verification.Member(member) is { } template)
                 Templates.CheckRequest(template, names);
@@ -51,12 +50,13 @@ internal static class WebhookRules
     {
         if (hmac.Text("encoding") is { } encoding && encoding is not ("hex" or "base64") && !encoding.StartsWith('{'))
             hmac.Report("encoding", "must be hex, base64 or a field");
-        hmac.OneOf("algorithm", ["sha256", "sha1", "sha512"]);
+        hmac.OneOf("algorithm", ["sha256", "sha512"]);
         hmac.OneOf("secret_encoding", ["utf8", "base64"]);
         hmac.OneOf("timestamp_format", ["s", "ms", "iso"]);
         hmac.Number("tolerance_seconds", 1, 86400);
         hmac.Text("list_separator", max: 4);
         hmac.Text("secret_prefix", max: 40);
+        hmac.Text("timestamp_prefix", max: 40);
         if (hmac.Member("content") is not { } content)
             return;
         Templates.CheckSigned(content);
