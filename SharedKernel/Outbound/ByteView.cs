@@ -3,25 +3,23 @@ using System.Text;
 namespace Hub.SharedKernel.Outbound;
 
 /// <summary>Bytes read from a text in some way, each with the stretch of the text (from, to exclusive) that it was read from.</summary>
-internal sealed class ByteView
+internal sealed class ByteView(int capacity)
 {
-    private readonly List<byte> bytes = [];
-    private readonly List<(int From, int To)> origins = [];
+    private byte[] bytes = new byte[capacity];
+    private (int From, int To)[] origins = new (int, int)[capacity];
 
-    public int Length => bytes.Count;
+    public ReadOnlySpan<byte> Bytes => bytes.AsSpan(0, Length);
 
-    public byte this[int index] => bytes[index];
-
-    public ReadOnlySpan<byte> Bytes => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes);
+    public int Length { get; private set; }
 
     public static ByteView Of(string text)
     {
-        var view = new ByteView();
+        var view = new ByteView(text.Length);
         Span<byte> utf8 = stackalloc byte[4];
         for (var at = 0; at < text.Length;)
         {
             Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out var used);
-            view.Add(utf8[..rune.EncodeToUtf8(utf8)], at, at + used);
+            view.Add(utf8[..rune.EncodeToUtf8(utf8)], (at, at + used));
             at += used;
         }
 
@@ -32,23 +30,28 @@ internal sealed class ByteView
     public (int From, int To) Origin(int start, int length)
     {
         var (from, to) = origins[start];
-        for (var index = start + 1; index < start + length; index++)
-            (from, to) = (Math.Min(from, origins[index].From), Math.Max(to, origins[index].To));
+        foreach (var origin in origins.AsSpan(start + 1, length - 1))
+            (from, to) = (Math.Min(from, origin.From), Math.Max(to, origin.To));
         return (from, to);
     }
 
-    public void Add(ReadOnlySpan<byte> read, int from, int to)
+    public void Add(ReadOnlySpan<byte> read, (int From, int To) origin)
     {
         foreach (var one in read)
-        {
-            bytes.Add(one);
-            origins.Add((from, to));
-        }
+            Add(one, origin);
     }
 
-    public void Copy(ByteView source, int index)
+    public void Add(byte read, (int From, int To) origin)
     {
-        bytes.Add(source.bytes[index]);
-        origins.Add(source.origins[index]);
+        if (Length == bytes.Length)
+        {
+            Array.Resize(ref bytes, Math.Max(16, Length * 2));
+            Array.Resize(ref origins, bytes.Length);
+        }
+
+        bytes[Length] = read;
+        origins[Length++] = origin;
     }
+
+    public void Copy(ByteView source, int index) => Add(source.bytes[index], source.origins[index]);
 }

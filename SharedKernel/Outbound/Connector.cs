@@ -18,6 +18,8 @@ internal sealed class Connector(AddressPolicy policy, OutboundWiring wiring)
 
     private async Task<IPAddress[]> Resolve(string host, CancellationToken ct)
     {
+        if (IPAddress.TryParse(host, out var literal))
+            return [literal];
         try
         {
             var found = await wiring.Resolve(host, ct);
@@ -35,7 +37,8 @@ internal sealed class Connector(AddressPolicy policy, OutboundWiring wiring)
         if (allowed.Length > 0)
             return allowed;
         var why = policy.WhyRefused(found[0])!;
-        throw new OutboundException(OutboundReason.AddressPolicy, IPAddress.TryParse(host, out _) ? why : $"{host} leads to a refused address: {why}");
+        throw new OutboundException(OutboundReason.AddressPolicy,
+            IPAddress.TryParse(host, out _) ? why : $"{host} leads to a refused address: {why}");
     }
 
     private async Task<Stream> ConnectToAny(DnsEndPoint target, IPAddress[] addresses, CancellationToken ct)

@@ -1,16 +1,25 @@
+using System.Buffers;
+using System.Text;
+
 namespace Hub.SharedKernel.Outbound;
 
 /// <summary>Everything that a text may mean: itself, and what escapes, base64 (any alignment and dialect) and hex make of it.</summary>
 internal static class Decodings
 {
     private const byte Gap = 0xff;
+    private const byte None = 0xff;
+    private const int ShortestRun = 6;
+    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private static readonly byte[] Base64 = Values(Letters + "+/", Letters + "-_");
+    private static readonly byte[] Hex = Values("0123456789ABCDEF", "0123456789abcdef");
 
     private static readonly Func<ByteView, ByteView?>[] All =
     [
-        source => Unescaped(source, Escapes.Percent),
-        source => Unescaped(source, Escapes.Form),
-        source => Unescaped(source, Escapes.Json),
-        source => Unescaped(source, Escapes.Html),
+        Unescape(Escapes.Percent, "%"),
+        Unescape(Escapes.Form, "%+"),
+        Unescape(Escapes.Json, "\\"),
+        Unescape(Escapes.Html, "&"),
         .. Enumerable.Range(0, 4).Select(skip => (Func<ByteView, ByteView?>)(source => Digits(source, Base64, 6, skip))),
         .. Enumerable.Range(0, 2).Select(skip => (Func<ByteView, ByteView?>)(source => Digits(source, Hex, 4, skip))),
     ];
@@ -30,78 +39,80 @@ internal static class Decodings
 
     private static IEnumerable<ByteView> Decoded(ByteView source) => All.Select(decode => decode(source)).OfType<ByteView>();
 
-    private static ByteView? Unescaped(ByteView source, Escape escape)
+    private static Func<ByteView, ByteView?> Unescape(Escape escape, string starts)
     {
-        var view = new ByteView();
-        var changed = false;
+        var marks = SearchValues.Create(Encoding.ASCII.GetBytes(starts));
+        return source => Unescaped(source, escape, marks);
+    }
+
+    private static ByteView? Unescaped(ByteView source, Escape escape, SearchValues<byte> starts)
+    {
+        var bytes = source.Bytes;
+        if (!bytes.ContainsAny(starts))
+            return null;
+        var view = new ByteView(bytes.Length);
         Span<byte> output = stackalloc byte[4];
-        for (var at = 0; at < source.Length;)
+        for (var at = 0; at < bytes.Length;)
         {
-            var used = escape(source.Bytes[at..], output, out var written);
-            if (used == 0)
+            if (starts.Contains(bytes[at]) && escape(bytes[at..], output, out var written) is > 0 and var used)
+            {
+                view.Add(output[..written], source.Origin(at, used));
+                at += used;
+            }
+            else
             {
                 view.Copy(source, at++);
-                continue;
             }
-
-            var (from, to) = source.Origin(at, used);
-            view.Add(output[..written], from, to);
-            changed = true;
-            at += used;
         }
 
-        return changed ? view : null;
+        return view;
     }
 
     // Whatever precedes a secret inside base64 shifts it, so each run is read from each of its possible starts.
-    private static ByteView? Digits(ByteView source, Func<byte, int> value, int bits, int skip)
+    private static ByteView? Digits(ByteView source, byte[] values, int bits, int skip)
     {
-        const int shortest = 6;
-        var view = new ByteView();
-        for (var at = 0; at < source.Length; at++)
+        var bytes = source.Bytes;
+        ByteView? view = null;
+        for (var at = 0; at < bytes.Length; at++)
         {
-            var start = at;
-            var run = new List<byte>();
-            for (; at < source.Length && (value(source[at]) >= 0 || (run.Count > 0 && source[at] is (byte)'\r' or (byte)'\n')); at++)
-                if (value(source[at]) is >= 0 and var digit)
-                    run.Add((byte)digit);
-            if (run.Count < shortest)
+            var (start, digits) = (at, 0);
+            for (; at < bytes.Length && (values[bytes[at]] != None || (digits > 0 && bytes[at] is (byte)'\r' or (byte)'\n')); at++)
+                digits += values[bytes[at]] != None ? 1 : 0;
+            if (digits < ShortestRun)
                 continue;
-            while (at < source.Length && source[at] == '=')
+            var run = bytes[start..at];
+            while (at < bytes.Length && bytes[at] == '=')
                 at++;
-            var (from, to) = source.Origin(start, at - start);
-            view.Add(Packed(run.Skip(skip), bits), from, to);
-            view.Add([Gap], from, to);
+            Pack(run, values, bits, skip, view ??= new(bytes.Length), source.Origin(start, at - start));
         }
 
-        return view.Length > 0 ? view : null;
+        return view;
     }
 
-    private static byte[] Packed(IEnumerable<byte> digits, int bits)
+    private static void Pack(ReadOnlySpan<byte> run, byte[] values, int bits, int skip, ByteView view, (int From, int To) origin)
     {
-        var packed = new List<byte>();
         var (held, have) = (0, 0);
-        foreach (var digit in digits)
+        foreach (var symbol in run)
         {
-            (held, have) = (((held << bits) | digit) & 0xffff, have + bits);
+            if (values[symbol] == None || skip-- > 0)
+                continue;
+            (held, have) = (((held << bits) | values[symbol]) & 0xffff, have + bits);
             if (have < 8)
                 continue;
             have -= 8;
-            packed.Add((byte)(held >> have));
+            view.Add((byte)(held >> have), origin);
         }
 
-        return [.. packed];
+        view.Add(Gap, origin);
     }
 
-    private static int Base64(byte symbol) => symbol switch
+    private static byte[] Values(params string[] alphabets)
     {
-        >= (byte)'A' and <= (byte)'Z' => symbol - 'A',
-        >= (byte)'a' and <= (byte)'z' => symbol - 'a' + 26,
-        >= (byte)'0' and <= (byte)'9' => symbol - '0' + 52,
-        (byte)'+' or (byte)'-' => 62,
-        (byte)'/' or (byte)'_' => 63,
-        _ => -1,
-    };
-
-    private static int Hex(byte symbol) => char.IsAsciiHexDigit((char)symbol) ? Convert.ToInt32(((char)symbol).ToString(), 16) : -1;
+        var values = new byte[256];
+        Array.Fill(values, None);
+        foreach (var alphabet in alphabets)
+            for (var value = 0; value < alphabet.Length; value++)
+                values[alphabet[value]] = (byte)value;
+        return values;
+    }
 }

@@ -36,12 +36,12 @@ internal static class Escapes
         written = 0;
         if (at.Length < 2 || at[0] != '\\')
             return 0;
-        var plain = at[1] switch { (byte)'n' => '\n', (byte)'r' => '\r', (byte)'t' => '\t', (byte)'b' => '\b', (byte)'f' => '\f', (byte)'u' => '\0', var c => (char)c };
-        if (plain is not '\0')
-            return plain > '~' ? 0 : Write(new Rune(plain), 2, output, out written);
+        if (at[1] != 'u')
+            return at[1] > '~' ? 0 : Write(Named(at[1]), 2, output, out written);
         if (at.Length < 6 || !Hex(at.Slice(2, 4), out var high))
             return 0;
-        if (at.Length >= 12 && at[6] == '\\' && at[7] == 'u' && Hex(at.Slice(8, 4), out var low) && Rune.TryCreate((char)high, (char)low, out var pair))
+        if (at.Length >= 12 && at[6..8].SequenceEqual("\\u"u8) && Hex(at.Slice(8, 4), out var low)
+            && Rune.TryCreate((char)high, (char)low, out var pair))
             return Write(pair, 12, output, out written);
         return Write(Rune.TryCreate((char)high, out var rune) ? rune : Rune.ReplacementChar, 6, output, out written);
     }
@@ -57,9 +57,19 @@ internal static class Escapes
             return Write(new Rune(known), end + 1, output, out written);
         var hex = name.StartsWith("#x", StringComparison.OrdinalIgnoreCase);
         return name[0] == '#'
-            && int.TryParse(name.AsSpan(hex ? 2 : 1), hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && int.TryParse(name.AsSpan(hex ? 2 : 1), hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, null, out var number)
             && Rune.TryCreate(number, out var rune) ? Write(rune, end + 1, output, out written) : 0;
     }
+
+    private static Rune Named(byte letter) => (Rune)(letter switch
+    {
+        (byte)'n' => '\n',
+        (byte)'r' => '\r',
+        (byte)'t' => '\t',
+        (byte)'b' => '\b',
+        (byte)'f' => '\f',
+        _ => (char)letter,
+    });
 
     private static int Write(Rune rune, int used, Span<byte> output, out int written)
     {

@@ -13,7 +13,8 @@ internal static class Failures
         {
             OperationCanceledException when Find<TimeoutException>(thrown) is not null =>
                 new(OutboundReason.Timeout, $"{request.Url.Host} did not complete a connection in time."),
-            OperationCanceledException => new(OutboundReason.Timeout, $"{Place(request)} did not answer completely within {Seconds(request.Timeout)} s."),
+            OperationCanceledException =>
+                new(OutboundReason.Timeout, $"{Place(request)} did not answer completely within {Seconds(request.Timeout)} s."),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Tls(thrown, request),
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
                 new(OutboundReason.TooLarge, $"The answer of {Place(request)} has larger headers than the hub reads."),
@@ -31,8 +32,8 @@ internal static class Failures
         var detail = Find<AuthenticationException>(thrown)?.Message;
         var certificate = detail?.Contains("certificate", StringComparison.OrdinalIgnoreCase) == true;
         return new(OutboundReason.Tls, certificate
-            ? $"The certificate of {request.Url.Host} is not accepted: {detail} It must be issued for this name, be in date, come with its intermediate "
-                + "certificates and from an authority that this machine trusts (SSL_CERT_FILE adds one)."
+            ? $"The certificate of {request.Url.Host} is not accepted: {detail} It must be issued for this name, be in date, come with its "
+                + "intermediate certificates and from an authority that this machine trusts (SSL_CERT_FILE adds one)."
             : $"{request.Url.Host} completes no TLS handshake on port {request.Url.Port}. Is it a TLS port, with TLS 1.2 or newer?");
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.SharedKernel.Outbound;
@@ -39,6 +40,7 @@ public sealed class OutboundHttp : IDisposable
     /// <param name="trace">Filled when the request wants a fresh connection.</param>
     public async Task<OutboundResponse> Send(OutboundRequest request, OutboundTrace? trace, CancellationToken ct)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(request.Timeout, TimeSpan.Zero);
         // The network keeps its own time: a clock that a test turns must not end calls.
         var started = Stopwatch.GetTimestamp();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -73,7 +75,7 @@ public sealed class OutboundHttp : IDisposable
         }
         catch (Exception e) when (Failures.Explain(e, hop) is { } failure)
         {
-            (outcome, failed) = (failure.Reason.ToString(), failure.Message);
+            (outcome, failed) = (JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.Reason.ToString()), failure.Message);
             throw failure;
         }
         finally
@@ -89,7 +91,7 @@ public sealed class OutboundHttp : IDisposable
     {
         Duration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
         if (log.IsEnabled(LogLevel.Debug) && request.Url.IsAbsoluteUri)
-            log.LogDebug("{Method} {Place}: {Outcome} in {Took:0} ms", request.Method, Redaction.Redact(Failures.Place(request), request.Secrets), outcome,
-                took.TotalMilliseconds);
+            log.LogDebug("{Method} {Place}: {Outcome} in {Took:0} ms", request.Method,
+                Redaction.Redact(Failures.Place(request), request.Secrets), outcome, took.TotalMilliseconds);
     }
 }

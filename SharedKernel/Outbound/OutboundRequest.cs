@@ -42,7 +42,7 @@ public sealed record OutboundRequest
 
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append(Method).Append(' ').Append(Url.IsAbsoluteUri ? Url.Authority[(Url.UserInfo.Length > 0 ? Url.UserInfo.Length + 1 : 0)..] : "(relative)");
+        builder.Append(Method).Append(' ').Append(Url.IsAbsoluteUri ? Url.Authority : "(relative)");
         return true;
     }
 }

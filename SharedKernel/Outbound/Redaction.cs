@@ -14,7 +14,8 @@ public static partial class Redaction
     /// <summary>
     /// The text without the secrets, however they are written in it (plain, or inside percent, form, JSON, HTML, base64 or hex encoding, two of them
     /// nested included), without user information in URLs, and without what looks like an authorization value or a well-known kind of token.
-    /// Secrets shorter than 4 characters are ignored: taking them out would destroy the text and reveal them by the gaps. Meant for messages, not for whole bodies.
+    /// Secrets shorter than 4 characters are ignored: taking them out would destroy the text and reveal them by the gaps.
+    /// Meant for messages and heads of bodies: some 0.2 ms for 200 characters, 2 ms for 4,000.
     /// </summary>
     public static string Redact(string text, IEnumerable<string> secrets)
     {
@@ -32,13 +33,15 @@ public static partial class Redaction
     {
         yield return secret;
         yield return secret.Trim();
-        if (secret.AsSpan().Trim().ContainsAny('\r', '\n'))
-            foreach (var line in secret.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length >= ShortestLine && !line.StartsWith("-----", StringComparison.Ordinal)))
-                yield return line;
-        if (Uri.TryCreate(secret, UriKind.Absolute, out var url) && url.Scheme.StartsWith("http", StringComparison.Ordinal) && url.PathAndQuery.Length >= ShortestLine)
-            yield return url.PathAndQuery;
-        if (url is { AbsolutePath.Length: >= ShortestLine })
-            yield return url.AbsolutePath;
+        if (secret.Contains('\n', StringComparison.Ordinal))
+            foreach (var line in secret.Split('\n', StringSplitOptions.TrimEntries))
+                if (line.Length >= ShortestLine && !line.StartsWith("-----", StringComparison.Ordinal))
+                    yield return line;
+        if (!Uri.TryCreate(secret, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
+            yield break;
+        foreach (var part in new[] { url.PathAndQuery, url.AbsolutePath })
+            if (part.Length >= ShortestLine)
+                yield return part;
     }
 
     private static void HideSecrets(string text, string[] secrets, bool[] hidden)
@@ -88,6 +91,7 @@ public static partial class Redaction
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Assignment();
 
-    [GeneratedRegex("""\b(?<value>(?:gh[a-z]_|github_pat_|glpat-|xox[a-z]-|ATATT|ATCTT|AKIA|ASIA|whsec_|eyJ)[\w.+/=-]{12,})""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""\b(?<value>(?:gh[a-z]_|github_pat_|glpat-|xox[a-z]-|ATATT|ATCTT|AKIA|ASIA|whsec_|eyJ)[\w.+/=-]{12,})""",
+        RegexOptions.CultureInvariant)]
     private static partial Regex KnownToken();
 }

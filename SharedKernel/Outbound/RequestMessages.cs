@@ -15,6 +15,12 @@ internal static class RequestMessages
         "Proxy-Authorization", "HTTP2-Settings",
     };
 
+    private static readonly HashSet<string> OfContent = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Content-Type", "Content-Encoding", "Content-Language", "Content-Location", "Content-Disposition", "Content-Range", "Content-MD5",
+        "Allow", "Expires", "Last-Modified",
+    };
+
     /// <exception cref="OutboundException">InvalidUrl or InvalidHeader.</exception>
     public static HttpRequestMessage Build(OutboundRequest request)
     {
@@ -49,14 +55,15 @@ internal static class RequestMessages
         if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || url.Host.Length == 0)
             throw new OutboundException(OutboundReason.InvalidUrl, "The URL must be absolute and start with https:// or http://.");
         if (url.UserInfo.Length > 0)
-            throw new OutboundException(OutboundReason.InvalidUrl, "The URL must not contain a user name or password. Put credentials into their own fields.");
+            throw new OutboundException(OutboundReason.InvalidUrl,
+                "The URL must not contain a user name or password. Put credentials into their own fields.");
     }
 
     private static void Add(HttpRequestMessage message, string name, string value)
     {
         if (Framing.Contains(name))
             throw Refused(name, "is set by the hub itself");
-        if (IsContentHeader(name))
+        if (OfContent.Contains(name))
         {
             message.Content ??= new ReadOnlyMemoryContent(default);
             message.Content.Headers.Remove(name);
@@ -75,13 +82,6 @@ internal static class RequestMessages
         if (!headers.TryAddWithoutValidation(name, value))
             throw Refused(name, "is not a name that HTTP allows");
     }
-
-    private static bool IsContentHeader(string name) =>
-        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
-        && name.AsSpan(8) is var rest
-        && (Is(rest, "Type") || Is(rest, "Encoding") || Is(rest, "Language") || Is(rest, "Location") || Is(rest, "Disposition") || Is(rest, "Range") || Is(rest, "MD5"));
-
-    private static bool Is(ReadOnlySpan<char> text, string other) => text.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     private static OutboundException Refused(string name, string why) => new(OutboundReason.InvalidHeader, $"The header {Printable(name)} {why}.");
 

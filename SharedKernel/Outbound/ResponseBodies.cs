@@ -19,7 +19,7 @@ internal static class ResponseBodies
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
         try
         {
-            for (int read; (read = await source.ReadAsync(buffer.AsMemory(), ct)) > 0;)
+            for (int read; (read = await ReadSome(source, buffer, ct)) > 0;)
             {
                 if (whole.Length + read > request.MaxResponseBytes)
                     throw TooLarge(request);
@@ -40,6 +40,19 @@ internal static class ResponseBodies
         foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
             headers[name] = values.ToString();
         return headers;
+    }
+
+    private static async ValueTask<int> ReadSome(Stream source, byte[] buffer, CancellationToken ct)
+    {
+        try
+        {
+            return await source.ReadAsync(buffer, ct);
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            // The platform's Brotli reports bad input as misuse, unlike its other decoders.
+            throw new InvalidDataException(e.Message, e);
+        }
     }
 
     private static OutboundException TooLarge(OutboundRequest request) =>
