@@ -33,7 +33,7 @@ public sealed class AllowedNetworksTests
     [Test]
     public async Task the_host_does_not_start_with_an_unreadable_network()
     {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new(Key, "10.0.0.0/8,10.0.0.300/8")]);
         builder.Services.AddOutboundHttp(builder.Configuration);
         using var host = builder.Build();
@@ -55,7 +55,8 @@ public sealed class AllowedNetworksTests
 
     private static ServiceProvider Services(params (string Key, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build();
         return new ServiceCollection().AddLogging().AddOutboundHttp(configuration).BuildServiceProvider();
     }
 }

@@ -97,7 +97,8 @@ public sealed class EgressGuardTests
         (unknown.Reason, unknown.Message).Should().Be((OutboundReason.Dns,
             "The name nowhere.example has no address. Check the spelling of the URL, or the name servers of this machine."));
         var refused = await Failure(http, Peer.Get(new($"http://dead.example:{port}/s?q=1")));
-        (refused.Reason, refused.Message).Should().Be((OutboundReason.Connect, $"dead.example accepts no connection on port {port} (ConnectionRefused)."));
+        (refused.Reason, refused.Message).Should().Be((OutboundReason.Connect,
+            $"dead.example accepts no connection on port {port} (ConnectionRefused)."));
     }
 
     [Test]

@@ -80,7 +80,8 @@ public sealed class LimitTests
         await using var peer = await Peer.Start(async context =>
         {
             while (!context.RequestAborted.IsCancellationRequested)
-                await context.Response.Body.WriteAsync(new byte[8192], context.RequestAborted).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await context.Response.Body.WriteAsync(new byte[8192], context.RequestAborted).AsTask()
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
         using var http = Peer.Client();
         (await Failure(http, Peer.Get(peer.At("/")) with { MaxResponseBytes = Cap })).Reason.Should().Be(OutboundReason.TooLarge);

@@ -48,11 +48,14 @@ public sealed class OutboundHttpTests
     [Test]
     public async Task the_caller_may_name_its_own_user_agent_and_content_headers()
     {
-        await using var peer = await Peer.Start(context => context.Response.WriteAsync($"{context.Request.Headers.UserAgent}|{context.Request.ContentType}"));
+        await using var peer = await Peer.Start(context =>
+            context.Response.WriteAsync($"{context.Request.Headers.UserAgent}|{context.Request.ContentType}"));
         using var http = Peer.Client();
-        var request = Peer.Get(peer.At("/")) with { Headers = new Dictionary<string, string> { ["user-agent"] = "mine/2", ["content-type"] = "text/csv" } };
+        var headers = new Dictionary<string, string> { ["user-agent"] = "mine/2", ["content-type"] = "text/csv" };
+        var request = Peer.Get(peer.At("/")) with { Headers = headers };
         (await http.Send(request, default)).Text.Should().Be("mine/2|text/csv");
-        (await http.Send(request with { Method = HttpMethod.Post, Body = new byte[1], ContentType = "a/b" }, default)).Text.Should().Be("mine/2|text/csv");
+        (await http.Send(request with { Method = HttpMethod.Post, Body = new byte[1], ContentType = "a/b" }, default)).Text
+            .Should().Be("mine/2|text/csv");
     }
 
     [TestCase("ftp://example.com/")]
@@ -128,15 +131,16 @@ public sealed class OutboundHttpTests
         var call = http.Send(Peer.Get(peer.At("/")), caller.Token);
         await reached.Task;
         await caller.CancelAsync();
-        (await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(caller.Token);
+        (await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>())
+            .Which.CancellationToken.Should().Be(caller.Token);
     }
 
     [Test]
     public async Task the_trace_goes_along_and_baggage_stays_home()
     {
         await using var peer = await Peer.Start(context =>
-            context.Response.WriteAsync(context.Request.Headers.TraceParent + "|" + context.Request.Headers.TraceState + "|" + context.Request.Headers.Baggage
-                + context.Request.Headers["Correlation-Context"]));
+            context.Response.WriteAsync($"{context.Request.Headers.TraceParent}|{context.Request.Headers.TraceState}|"
+                + context.Request.Headers.Baggage + context.Request.Headers["Correlation-Context"]));
         using var http = Peer.Client();
         using var activity = new Activity("work").SetIdFormat(ActivityIdFormat.W3C).AddBaggage("tenant", "acme").Start();
         activity.TraceStateString = "v=1";

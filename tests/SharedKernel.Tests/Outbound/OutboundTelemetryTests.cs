@@ -43,7 +43,8 @@ public sealed class OutboundTelemetryTests
         await http.Send(Peer.Get(peer.At("/204")), default);
         await http.Send(Peer.Get(peer.At("/503")), default);
         await Failure(http, Peer.Get(new("http://10.0.0.1/")));
-        await FluentActions.Awaiting(() => http.Send(Peer.Get(peer.At("/200")), new CancellationToken(true))).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => http.Send(Peer.Get(peer.At("/200")), new CancellationToken(true)))
+            .Should().ThrowAsync<OperationCanceledException>();
         seen.Should().Equal("outcome=2xx", "outcome=5xx", "outcome=address_policy", "outcome=cancelled");
     }
 

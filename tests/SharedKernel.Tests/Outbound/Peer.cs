@@ -56,15 +56,20 @@ internal sealed class Peer : IAsyncDisposable
 
     public static OutboundRequest Get(Uri url) => new() { Method = HttpMethod.Get, Url = url };
 
-    public static X509Certificate2 Certificate(string name, Action<CertificateRequest>? more = null)
+    /// <summary>Good from nine days ago until some days from now; signed by itself unless an issuer is given.</summary>
+    public static X509Certificate2 Certificate(string name, Action<CertificateRequest>? more = null, X509Certificate2? issuer = null, int ends = 1)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
+        names.AddDnsName(name.Replace(' ', '-'));
         request.CertificateExtensions.Add(names.Build());
         more?.Invoke(request);
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var (from, to) = (DateTimeOffset.UtcNow.AddDays(-9), DateTimeOffset.UtcNow.AddDays(ends));
+        using var made = issuer is null
+            ? request.CreateSelfSigned(from, to)
+            : request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForRSA(issuer.GetRSAPrivateKey()!, RSASignaturePadding.Pkcs1),
+                from, to, [1, 2, 3]).CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 

@@ -46,8 +46,9 @@ public sealed class RedactionTests
 
     [Test]
     public void letters_that_stick_to_an_encoded_secret_do_not_hide_it() =>
-        Prop.ForAll(Secrets(), Gen.Choose(0, 5).ToArbitrary(), Gen.Elements("base64", "base64url", "basic", "hex").ToArbitrary(), (secret, stuck, how) =>
-            !Redaction.Redact($"id={new string('a', stuck)}{Encodings[how](secret)}", [secret]).Contains(Encodings[how](secret)))
+        Prop.ForAll(Secrets(), Gen.Choose(0, 5).ToArbitrary(), Gen.Elements("base64", "base64url", "basic", "hex").ToArbitrary(),
+            (secret, stuck, how) => !Redaction.Redact($"id={new string('a', stuck)}{Encodings[how](secret)}", [secret])
+                .Contains(Encodings[how](secret)))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Test]
@@ -61,7 +62,8 @@ public sealed class RedactionTests
 
     [Test]
     public void text_without_secrets_stays_as_it_is() =>
-        Prop.ForAll(Gen.Elements("The", "issue", "PROJ-12", "Bearer token required", "Basic authentication failed", "page 7 of 9", "https://jira.example.com/a@b",
+        Prop.ForAll(Gen.Elements("The", "issue", "PROJ-12", "Bearer token required", "Basic authentication failed", "page 7 of 9",
+                "https://jira.example.com/a@b",
                 "token: expired", "naïve", "100%", "a+b", "C:\\new", "&amp;", "deadbeef").ListOf().ToArbitrary(),
             words => string.Join(' ', words) is var text && Redaction.Redact(text, ["s3cr3t-value", "abc"]) == text).QuickCheckThrowOnFailure();
 
@@ -75,7 +77,8 @@ public sealed class RedactionTests
     [TestCase("/cb?client_secret=8f2a91c7d0&x=1", "/cb?client_secret=[redacted]&x=1")]
     [TestCase("found ghp_0123456789abcdefghij in", "found [redacted] in")]
     [TestCase("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln.", "jwt [redacted]")]
-    public void what_looks_like_a_credential_goes_although_nobody_named_it(string text, string expected) => Redaction.Redact(text, []).Should().Be(expected);
+    public void what_looks_like_a_credential_goes_although_nobody_named_it(string text, string expected) =>
+        Redaction.Redact(text, []).Should().Be(expected);
 
     [Test]
     public void lines_of_a_key_and_the_path_of_a_secret_url_go_too()

@@ -79,7 +79,8 @@ public sealed class RedirectTests
         var response = await http.Send(Peer.Get(peer.At("/3")) with { MaxRedirects = 3 }, default);
         (response.Text, response.FinalUrl).Should().Be(("there", peer.At("/0?token=s3cr3t")));
         var failure = await Failure(http, Peer.Get(peer.At("/4")) with { MaxRedirects = 3 });
-        (failure.Reason, failure.Message).Should().Be((OutboundReason.Redirect, "127.0.0.1 redirects more than 3 times. Use the final address in the URL."));
+        (failure.Reason, failure.Message).Should().Be((OutboundReason.Redirect,
+            "127.0.0.1 redirects more than 3 times. Use the final address in the URL."));
     }
 
     [Test]

@@ -35,7 +35,7 @@ public sealed class TlsAndTraceTests
     }
 
     [Test]
-    public async Task a_trusted_certificate_for_another_name_is_refused_and_for_this_name_accepted([Values] bool fresh, [Values("1.1", "2.0")] string version)
+    public async Task a_trusted_certificate_is_accepted_for_its_own_name_only([Values] bool fresh, [Values("1.1", "2.0")] string version)
     {
         var certificate = Peer.Certificate("secure.example");
         await using var peer = await Peer.Start(context => context.Response.WriteAsync(context.Request.Protocol), certificate);
@@ -44,7 +44,8 @@ public sealed class TlsAndTraceTests
         var request = Peer.Get(peer.At("/", "secure.example", "https")) with { FreshConnection = fresh, HttpVersion = new(version) };
         (await http.Send(request, trace, default)).Text.Should().Be(version == "2.0" ? "HTTP/2" : "HTTP/1.1");
         if (fresh)
-            trace.Steps.Select(step => (step.Name, step.Ok)).Should().Equal(("dns", true), ("address_policy", true), ("connect", true), ("tls", true));
+            trace.Steps.Select(step => (step.Name, step.Ok)).Should()
+                .Equal(("dns", true), ("address_policy", true), ("connect", true), ("tls", true));
         var failure = await Failure(http, request with { Url = peer.At("/", "other.example", "https") });
         failure.Reason.Should().Be(OutboundReason.Tls);
         failure.Message.Should().Contain("NameMismatch");
@@ -53,13 +54,7 @@ public sealed class TlsAndTraceTests
     [Test]
     public async Task an_expired_certificate_is_refused()
     {
-        using var key = System.Security.Cryptography.RSA.Create(2048);
-        var request = new CertificateRequest("CN=secure.example", key, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("secure.example");
-        request.CertificateExtensions.Add(names.Build());
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-9), DateTimeOffset.UtcNow.AddDays(-1));
-        var expired = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+        var expired = Peer.Certificate("secure.example", ends: -1);
         await using var peer = await Peer.Start(_ => Task.CompletedTask, expired);
         using var http = Peer.Client(Names with { Roots = [expired] });
         var failure = await Failure(http, Peer.Get(peer.At("/", "secure.example", "https")));
@@ -75,16 +70,10 @@ public sealed class TlsAndTraceTests
             fetched = true;
             return Task.CompletedTask;
         });
-        using var issuer = System.Security.Cryptography.RSA.Create(2048);
-        var authority = new CertificateRequest("CN=Some CA", issuer, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
-        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var ca = authority.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
-        using var key = System.Security.Cryptography.RSA.Create(2048);
-        var leaf = new CertificateRequest("CN=secure.example", key, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
-        leaf.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [inside.At("/ca.crt").ToString()]));
-        using var signed = leaf.Create(ca, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), [1, 2, 3]);
-        using var whole = signed.CopyWithPrivateKey(key);
-        await using var peer = await Peer.Start(_ => Task.CompletedTask, X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null));
+        using var authority = Peer.Certificate("Some CA");
+        var leaf = Peer.Certificate("secure.example", request =>
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [inside.At("/ca.crt").ToString()])), authority);
+        await using var peer = await Peer.Start(_ => Task.CompletedTask, leaf);
         using var http = Peer.Client(Names);
         (await Failure(http, Peer.Get(peer.At("/", "secure.example", "https")))).Reason.Should().Be(OutboundReason.Tls);
         fetched.Should().BeFalse();
