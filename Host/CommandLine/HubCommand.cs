@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hub.Host.EmbeddedPostgres;
 using Hub.SharedKernel.Migrations;
+using Hub.SharedKernel.Secrets;
 using Npgsql;
 
 namespace Hub.Host.CommandLine;
@@ -22,7 +23,7 @@ internal static class HubCommand
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (Exception fault) when (fault is StartupException or EmbeddedPostgresException or MigrationException)
+        catch (Exception fault) when (fault is StartupException or EmbeddedPostgresException or MigrationException or MasterKeyException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
             return 1;

@@ -11,10 +11,16 @@ namespace Hub.Integrations.Contracts;
 /// <param name="Settings">Effective non-secret configuration by field name, defaults filled in.</param>
 /// <param name="Headers">Headers to send with every request, such as Authorization.</param>
 /// <param name="Secrets">Values to redact.</param>
-/// <param name="Detected">What connecting found out, such as Jira's deployment, API base and the account's time zone; an empty object before the first test.</param>
+/// <param name="Detected">
+/// What the last successful test found out; an empty object before it, and again after the place or the account changed. Jira: <c>deployment</c> (cloud,
+/// data_center), <c>api_base</c> (what <c>/rest/api/</c> hangs under, the gateway for tokens with scopes), <c>api_version</c> (3 or 2, a number), <c>auth</c>
+/// (basic, bearer), <c>account_id</c>, <c>display_name</c>, <c>time_zone</c>. GitHub: <c>api_base</c>, <c>login</c>, <c>repository_id</c>, <c>full_name</c>,
+/// <c>default_branch</c>, <c>credential_expires_at</c>.
+/// </param>
+/// <param name="Problem">Why it cannot be called now, for people; then there are no headers, and the reason is <c>config</c>. Null when it can be.</param>
 public sealed record Connection(
     IntegrationInfo Integration, IReadOnlyDictionary<string, JsonElement> Settings, IReadOnlyDictionary<string, string> Headers,
-    IReadOnlyList<string> Secrets, JsonElement Detected)
+    IReadOnlyList<string> Secrets, JsonElement Detected, string? Problem = null)
 {
     public override string ToString() => $"Connection of integration {Integration.Id}";
 }

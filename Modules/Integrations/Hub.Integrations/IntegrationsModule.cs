@@ -1,4 +1,13 @@
+using Hub.Integrations.ConnectionTests;
+using Hub.Integrations.ConnectionTests.Github;
+using Hub.Integrations.ConnectionTests.Jira;
+using Hub.Integrations.ConnectionTests.Webhook;
+using Hub.Integrations.Health;
+using Hub.Integrations.Integrations;
+using Hub.Integrations.ProjectConfig;
+using Hub.Integrations.Secrets;
 using Hub.SharedKernel.Modules;
+using Hub.SharedKernel.Outbound;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,5 +19,30 @@ public sealed class IntegrationsModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddKeyRing();
+        services.AddSingleton<EnvironmentSecrets>();
+        services.AddSingleton<IntegrationSecrets>();
+        services.AddScoped<IntegrationStore>();
+        services.AddScoped<ScopeLock>();
+        services.AddScoped<IntegrationTypes>();
+        services.AddScoped<IntegrationView>();
+        services.AddScoped<IntegrationChanges>();
+        services.AddScoped<IntegrationEdit>();
+        services.AddScoped<HealthLog>();
+        services.AddSingleton<ForgetObservations>();
+        services.AddHostedService(provider => provider.GetRequiredService<ForgetObservations>());
+        AddConnectionTests(services);
+    }
+
+    private static void AddConnectionTests(IServiceCollection services)
+    {
+        services.AddSingleton<HttpCall>(provider => provider.GetRequiredService<OutboundHttp>().Send);
+        services.AddSingleton<IConnectionTest, JiraConnectionTest>();
+        services.AddSingleton<IConnectionTest, GithubConnectionTest>();
+        services.AddSingleton<IConnectionTest, WebhookConnectionTest>();
+        services.AddSingleton<ConnectionTester>();
+        services.AddScoped<StoredTest>();
+        services.AddScoped<TestRecord>();
+        services.AddScoped<ProjectIntegration>();
     }
 }

@@ -1,0 +1,59 @@
+using Hub.Integrations.Health;
+using Hub.Schemas.Contracts;
+using Hub.SharedKernel.Outbound;
+using Hub.SharedKernel.Problems;
+
+namespace Hub.Integrations.ConnectionTests;
+
+/// <summary>Runs the test of a type and turns it into a result that shows no secret.</summary>
+internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpCall http, TimeProvider time)
+{
+    private const int LongestMessage = 500;
+    private readonly Dictionary<string, IConnectionTest> byType = tests.ToDictionary(test => test.Type, StringComparer.Ordinal);
+
+    /// <exception cref="ConflictException">There is no test for this type.</exception>
+    public void RequireTestable(IntegrationSchema schema)
+    {
+        if (!byType.ContainsKey(schema.Id))
+            throw new ConflictException("not_testable", $"This version has no connection test for {schema.Name}. Types with one: {string.Join(", ", byType.Keys.Order())}.");
+    }
+
+    public async Task<TestOutcome> Run(TestSubject subject, CancellationToken ct)
+    {
+        var secrets = subject.Secrets.Values.Values.ToArray();
+        var probe = new TestProbe(http, secrets);
+        try
+        {
+            Check(subject, probe);
+            var found = await byType[subject.Type].Run(subject, probe, ct);
+            return new TestOutcome(Result(probe, secrets, null, found), found.Detected, probe.Called);
+        }
+        catch (TestStopped stopped)
+        {
+            return new TestOutcome(Result(probe, secrets, stopped.Reason, new Finding(stopped.Message, null, null, null)), null, Observed: true);
+        }
+    }
+
+    private static void Check(TestSubject subject, TestProbe probe)
+    {
+        if (subject.Secrets.Problem is { } problem)
+            throw probe.Failed("config", FailureReason.Config, problem);
+        if (subject.Missing.Count > 0)
+            throw probe.Failed("config", FailureReason.Config, $"These required fields are not set: {string.Join(", ", subject.Missing)}.");
+    }
+
+    private TestResult Result(TestProbe probe, string[] secrets, string? reason, Finding found) => new(
+        reason is null, Clean(found.Message, secrets)!, time.GetUtcNow(), found.LatencyMs is { } latency ? Math.Round(latency, 1) : null, reason,
+        Clean(found.Identity, secrets), [.. probe.Steps.Select(step => step with { Message = Clean(step.Message, secrets) })]);
+
+    private static string? Clean(string? text, string[] secrets)
+    {
+        if (text is null)
+            return null;
+        // What others said may hold anything; people get one line of bounded length.
+        var clean = new string([.. Redaction.Redact(text, secrets).Where(c => !char.IsControl(c))]);
+        if (clean.Length <= LongestMessage)
+            return clean;
+        return clean[..(char.IsHighSurrogate(clean[LongestMessage - 1]) ? LongestMessage - 1 : LongestMessage)] + "...";
+    }
+}

@@ -1,0 +1,11 @@
+namespace Hub.Integrations.ConnectionTests;
+
+/// <summary>How the connection of one type is tested.</summary>
+internal interface IConnectionTest
+{
+    /// <summary>Id of the type.</summary>
+    string Type { get; }
+
+    /// <exception cref="TestStopped">A step failed.</exception>
+    Task<Finding> Run(TestSubject subject, TestProbe probe, CancellationToken ct);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Hub.Integrations.Health;
+using Hub.SharedKernel.Outbound;
+
+namespace Hub.Integrations.ConnectionTests.Jira;
+
+/// <summary>
+/// Proves a Jira's credentials with <c>/myself</c>, the one read that never answers strangers, then that projects can be read. Finds out on the way which
+/// product it is, which method it takes, and whether a token with scopes must go through Atlassian's gateway.
+/// </summary>
+internal sealed class JiraConnectionTest : IConnectionTest
+{
+    public string Type => "jira";
+
+    public async Task<Finding> Run(TestSubject subject, TestProbe probe, CancellationToken ct)
+    {
+        var site = JiraSite.Of(subject.Settings.Text("base_url")!);
+        if (subject.Settings.Text("auth_type") is "basic" && subject.Settings.Text("email") is null)
+            throw probe.Failed("config", FailureReason.Config, "The method basic needs an e-mail or user name beside the token.");
+        probe.Passed("config", $"Site {site.Base}");
+        // Without credentials: it is asked before anything is known of who answers, and any answer will do.
+        var info = await probe.Connect("auth", Get(site.Api(2, "serverInfo"), new Dictionary<string, string> { ["Accept"] = "application/json" }), ct);
+        var server = JiraServer.Of(subject.Settings.Text("deployment"), site, info);
+        var entry = await new JiraLogin(subject, probe, site, server).Enter(ct);
+        await new JiraReading(subject, probe, entry).Check(ct);
+        return new Finding($"Connected to {server.Title} as {entry.Account.DisplayName}.", entry.Account.Identity, entry.LatencyMs, Detected(server, entry));
+    }
+
+    internal static OutboundRequest Get(Uri url, IReadOnlyDictionary<string, string> headers) => new() { Method = HttpMethod.Get, Url = url, Headers = headers };
+
+    private static JsonObject Detected(JiraServer server, JiraEntry entry) => new()
+    {
+        ["deployment"] = server.Deployment,
+        ["api_base"] = entry.Site.Base,
+        ["api_version"] = entry.ApiVersion,
+        ["auth"] = entry.Method,
+        ["account_id"] = entry.Account.Id,
+        ["display_name"] = entry.Account.DisplayName,
+        ["time_zone"] = entry.Account.TimeZone,
+    };
+}
+
+/// <summary>A way in that worked.</summary>
+internal sealed record JiraEntry(JiraSite Site, int ApiVersion, string Method, IReadOnlyDictionary<string, string> Headers, JiraAccount Account, double LatencyMs)
+{
+    public override string ToString() => $"Entry to {Site.Base}";
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Hub.Integrations.Integrations;
+using Hub.SharedKernel.Outbound;
+
+namespace Hub.Integrations.ConnectionTests;
+
+/// <summary>Reads other people's answers without trusting them.</summary>
+internal static class ProviderWords
+{
+    /// <summary>The body as a JSON object; null for anything else.</summary>
+    public static JsonElement? JsonObject(OutboundResponse response)
+    {
+        try
+        {
+            var body = JsonElement.Parse(response.Text);
+            return body.ValueKind is JsonValueKind.Object ? body : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public static string? Text(this JsonElement? json, string member) =>
+        json is { } body && body.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String
+        && StorableText.Of(value, out var text) && text.Length > 0 ? text : null;
+
+    /// <summary>What the provider says is wrong, where it says so in one of the usual places; else empty. Never HTML.</summary>
+    public static string Complaint(OutboundResponse response)
+    {
+        var body = JsonObject(response);
+        var said = body.Text("message") ?? body.Text("error_description") ?? body.Text("error") ?? FirstOf(body, "errorMessages");
+        return said is null ? "" : $" It says: {said}";
+    }
+
+    public static bool IsHtml(OutboundResponse response) =>
+        response.Header("Content-Type")?.Contains("html", StringComparison.OrdinalIgnoreCase) == true
+        || response.Text.AsSpan().TrimStart().StartsWith("<", StringComparison.Ordinal);
+
+    private static string? FirstOf(JsonElement? json, string member) =>
+        json is { } body && body.TryGetProperty(member, out var list) && list.ValueKind is JsonValueKind.Array
+        && list.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first && StorableText.Of(first, out var text) ? text : null;
+}

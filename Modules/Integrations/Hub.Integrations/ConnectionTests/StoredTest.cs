@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hub.Integrations.Health;
+using Hub.Integrations.Integrations;
+using Hub.Integrations.Secrets;
+using Hub.SharedKernel.Access;
+using Hub.SharedKernel.Auditing;
+using Hub.SharedKernel.Data;
+using Hub.SharedKernel.Problems;
+
+namespace Hub.Integrations.ConnectionTests;
+
+/// <summary>Tests a stored integration and keeps the result. No transaction is open while the other side is called.</summary>
+internal sealed class StoredTest(
+    Db db, Caller caller, IntegrationStore store, IntegrationTypes types, IntegrationSecrets secrets, ConnectionTester tester, TestRecord record)
+{
+    public async Task<TestResult> Run(long id, CancellationToken ct)
+    {
+        var row = await store.Find(id, caller.ScopeId, ct) ?? throw NotFoundException.Of("integration", id);
+        var schema = await types.Of(row, ct);
+        tester.RequireTestable(schema);
+        var outcome = await tester.Run(TestSubject.Of(schema, row.Configuration, secrets.Open(row, schema)), ct);
+        await using var tx = await db.Begin(ct);
+        await record.Keep(row, outcome, ct);
+        await tx.Commit(ct);
+        return outcome.Result;
+    }
+}
+
+/// <summary>Keeps the result of a test with the integration it belongs to, inside the caller's transaction.</summary>
+internal sealed class TestRecord(Db db, HealthLog health, Audit audit)
+{
+    /// <param name="tested">The integration as it was when it was tested. If its configuration has changed since, the result is about another one and dropped.</param>
+    /// <param name="outcome">What the test found.</param>
+    /// <param name="ct">Cancels the writes.</param>
+    public async Task Keep(IntegrationRow tested, TestOutcome outcome, CancellationToken ct)
+    {
+        var result = outcome.Result;
+        var kept = await db.Execute(Update, new
+        {
+            tested.Id,
+            tested.Configuration,
+            tested.Secrets,
+            result.TestedAt,
+            lastTest = JsonSerializer.SerializeToElement(result, StoredJson.Options),
+            outcome.Detected,
+        }, ct);
+        if (kept == 0)
+            return;
+        if (outcome.Observed)
+            await health.Observe(tested.Id, HealthLog.Test, outcome.Observation, result.LatencyMs, ct);
+        await audit.Record(
+            "integration.tested", "integration", tested.Id, tested.ScopePath, new JsonObject { ["success"] = result.Success, ["reason"] = result.Reason }, ct,
+            result.Success ? "success" : "failure");
+    }
+
+    public static TestResult? LastOf(IntegrationRow row) => row.LastTest?.Deserialize<TestResult>(StoredJson.Options);
+
+    private const string Update = """
+        update integrations.integrations
+        set last_tested_at = @testedAt, last_test = @lastTest, detected = coalesce(@detected::jsonb, detected), version = version + 1
+        where id = @id and configuration = @configuration and secrets = @secrets
+        """;
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Hub.Integrations.Health;
+using Hub.SharedKernel.Outbound;
+
+namespace Hub.Integrations.ConnectionTests;
+
+/// <summary>The way out of a test, as <see cref="OutboundHttp"/> has it.</summary>
+internal delegate Task<OutboundResponse> HttpCall(OutboundRequest request, OutboundTrace? trace, CancellationToken ct);
+
+/// <summary>Makes the calls of one test and writes down its steps.</summary>
+internal sealed class TestProbe(HttpCall http, IReadOnlyCollection<string> secrets)
+{
+    private static readonly TimeSpan PerCall = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PerTest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly List<TestStep> steps = [];
+
+    public IReadOnlyList<TestStep> Steps => steps;
+
+    /// <summary>Whether anything was called.</summary>
+    public bool Called { get; private set; }
+
+    public void Passed(string step, string? message, double tookMs = 0) => steps.Add(new TestStep(step, true, message, Rounded(tookMs)));
+
+    /// <summary>Writes the failed step down; throw what it returns.</summary>
+    public TestStopped Failed(string step, string reason, string message, double tookMs = 0)
+    {
+        steps.Add(new TestStep(step, false, message, Rounded(tookMs)));
+        return new TestStopped(reason, message);
+    }
+
+    /// <summary>The first call of a test: connects anew and notes how that went, step by step.</summary>
+    /// <param name="step">The step to blame when the connection stands but no answer comes.</param>
+    /// <param name="request">Without time limit and secrets.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<OutboundResponse> Connect(string step, OutboundRequest request, CancellationToken ct)
+    {
+        var trace = new OutboundTrace();
+        try
+        {
+            return await Send(request with { FreshConnection = true }, trace, () => Note(trace), ct);
+        }
+        catch (OutboundException fault)
+        {
+            if (steps.All(done => done.Ok))
+                steps.Add(new TestStep(step, false, fault.Message, 0));
+            throw new TestStopped(ReasonOf(fault.Reason), fault.Message);
+        }
+    }
+
+    public async Task<OutboundResponse> Call(string step, OutboundRequest request, CancellationToken ct)
+    {
+        try
+        {
+            return await Send(request, null, () => { }, ct);
+        }
+        catch (OutboundException fault)
+        {
+            throw Failed(step, ReasonOf(fault.Reason), fault.Message);
+        }
+    }
+
+    public static string ReasonOf(OutboundReason reason) => reason switch
+    {
+        OutboundReason.AddressPolicy or OutboundReason.InvalidUrl or OutboundReason.InvalidHeader => FailureReason.Config,
+        OutboundReason.Tls => FailureReason.Tls,
+        OutboundReason.Timeout => FailureReason.Timeout,
+        OutboundReason.TooLarge or OutboundReason.Redirect => FailureReason.ProviderError,
+        _ => FailureReason.Network,
+    };
+
+    private async Task<OutboundResponse> Send(OutboundRequest request, OutboundTrace? trace, Action note, CancellationToken ct)
+    {
+        Called = true;
+        try
+        {
+            var left = PerTest - Stopwatch.GetElapsedTime(started);
+            var timeout = left < Least ? Least : left < PerCall ? left : PerCall;
+            return await http(request with { Timeout = timeout, Secrets = secrets, MaxResponseBytes = 1024 * 1024 }, trace, ct);
+        }
+        finally
+        {
+            note();
+        }
+    }
+
+    private void Note(OutboundTrace trace) => steps.AddRange(trace.Steps.Select(done => new TestStep(done.Name, done.Ok, done.Message, Rounded(done.TookMs))));
+
+    private static double Rounded(double milliseconds) => Math.Round(milliseconds, 1);
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hub.Integrations.Connections;
+using Hub.Integrations.Contracts;
+using Hub.Integrations.Health;
+using Hub.Integrations.Secrets;
+using Hub.Schemas.Contracts;
+using Hub.SharedKernel.Auditing;
+using Hub.SharedKernel.Problems;
+using MediatR;
+
+namespace Hub.Integrations.Integrations;
+
+/// <summary>What a new integration shall be.</summary>
+internal sealed record NewIntegration(
+    long ScopeId, IReadOnlyList<long> ScopePath, string Name, IntegrationSchema Schema, DraftedConfiguration Configuration, bool Enabled, int Priority,
+    string SecretSource);
+
+/// <summary>What an existing integration shall become.</summary>
+/// <param name="Configuration">Null leaves it as it is.</param>
+internal sealed record WantedIntegration(string Name, bool Enabled, int Priority, string SecretSource, DraftedConfiguration? Configuration)
+{
+    public static WantedIntegration Same(IntegrationRow row) => new(row.Name, row.Enabled, row.Priority, row.SecretSource, null);
+}
+
+/// <summary>Makes and changes integrations with everything that belongs to it: encryption, status, audit, and the news of it. Inside the caller's transaction.</summary>
+internal sealed class IntegrationChanges(
+    IntegrationStore store, IntegrationSecrets secrets, EnvironmentSecrets environment, Audit audit, IMediator mediator, TimeProvider time)
+{
+    /// <returns>Null when the name is taken in its scope.</returns>
+    /// <exception cref="InvalidException">It shall be enabled but lacks required fields.</exception>
+    public async Task<IntegrationRow?> Create(NewIntegration wanted, CancellationToken ct)
+    {
+        var (schema, draft) = (wanted.Schema, wanted.Configuration);
+        var id = await store.NextId(ct);
+        var present = wanted.SecretSource is SecretSources.Environment ? environment.All(id, schema).Keys.ToHashSet(StringComparer.Ordinal) : draft.AllSecrets;
+        var missing = Configuration.Missing(schema, draft.Values, present);
+        var health = HealthState.Unobserved(time.GetUtcNow());
+        var row = new IntegrationRow(
+            id, wanted.ScopeId, wanted.ScopePath, wanted.Name.Trim(), schema.Id, schema.PlatformName, schema.IntegrationCategory, wanted.Enabled,
+            StatusOf(wanted.Enabled, missing, 0), wanted.Priority, wanted.SecretSource, draft.Values, secrets.Seal($"integration:{id}", draft.NewSecrets),
+            missing, WebhookToken.New(), JsonElement.Parse("{}"), health.Status, null, null, health.Since, 0, null, null, null, null, 1, default, default);
+        if (await store.Insert(row, ct) is not { } created)
+            return null;
+        await audit.Record("integration.created", "integration", id, created.ScopePath, IntegrationDiff.Between(null, created, draft.NewSecrets.Keys), ct);
+        await mediator.Publish(new IntegrationChanged(created.Info(), IntegrationChange.Created), ct);
+        return created;
+    }
+
+    /// <summary>A change that changes nothing writes nothing.</summary>
+    /// <exception cref="InvalidException">It shall be enabled but lacks required fields.</exception>
+    /// <exception cref="ConflictException">The name is taken in its scope.</exception>
+    public async Task<IntegrationRow> Change(IntegrationRow before, IntegrationSchema schema, WantedIntegration wanted, CancellationToken ct)
+    {
+        var draft = wanted.Configuration;
+        var values = draft?.Values ?? before.Configuration;
+        var after = before with
+        {
+            Name = wanted.Name.Trim(),
+            PlatformName = schema.PlatformName,
+            IntegrationCategory = schema.IntegrationCategory,
+            Enabled = wanted.Enabled,
+            Priority = wanted.Priority,
+            SecretSource = wanted.SecretSource,
+            Configuration = values,
+            Secrets = Sealed(before, wanted),
+        };
+        var missing = Configuration.Missing(schema, values, secrets.Present(after, schema));
+        after = after with { MissingFields = missing, Status = StatusOf(wanted.Enabled, missing, before.ConsecutiveFailures) };
+        var changedSecrets = IntegrationDiff.Secrets(before, after);
+        var reconfigured = changedSecrets.Count > 0 || before.SecretSource != after.SecretSource || !JsonNode.DeepEquals(before.Configuration, after.Configuration);
+        if (reconfigured)
+            after = Unobserved(before, after, changedSecrets);
+        var diff = IntegrationDiff.Between(before, after, changedSecrets);
+        if (diff.Count == 0 && before.Status == after.Status && before.MissingFields.SequenceEqual(missing))
+            return before;
+
+        var saved = await store.Update(after, ct);
+        await audit.Record(IntegrationDiff.ActionOf(diff, saved), "integration", saved.Id, saved.ScopePath, diff, ct);
+        await Tell(before, saved, diff, ct);
+        return saved;
+    }
+
+    private static string StatusOf(bool enabled, IReadOnlyList<string> missing, int failures) => enabled && missing.Count > 0
+        ? throw new InvalidException(Configuration.MissingErrors(missing))
+        : IntegrationStatus.Of(enabled, missing.Count == 0, HealthFold.BreakerOpen(failures));
+
+    private JsonObject Sealed(IntegrationRow before, WantedIntegration wanted)
+    {
+        if (wanted.SecretSource is SecretSources.Environment)
+            return [];
+        if (wanted.Configuration is not { } draft)
+            return before.Secrets;
+        var kept = secrets.Seal(before.Owner, draft.NewSecrets);
+        foreach (var (field, stored) in before.Secrets.Where(pair => draft.KeptSecrets.Contains(pair.Key)))
+            kept.TryAdd(field, stored!.DeepClone());
+        return kept;
+    }
+
+    // What was observed was another configuration.
+    private IntegrationRow Unobserved(IntegrationRow before, IntegrationRow after, IReadOnlyCollection<string> changedSecrets)
+    {
+        var health = before.HealthStatus is HealthStatus.Unknown ? HealthState.Unobserved(before.HealthSince) : HealthState.Unobserved(time.GetUtcNow());
+        return after with
+        {
+            HealthStatus = health.Status,
+            HealthReason = null,
+            HealthMessage = null,
+            HealthSince = health.Since,
+            ConsecutiveFailures = 0,
+            Status = StatusOf(after.Enabled, after.MissingFields, 0),
+            Detected = Detection.After(before, after, changedSecrets),
+        };
+    }
+
+    private async Task Tell(IntegrationRow before, IntegrationRow after, JsonObject diff, CancellationToken ct)
+    {
+        if (diff.Any(change => change.Key is not "enabled") || before.Enabled == after.Enabled)
+            await mediator.Publish(new IntegrationChanged(after.Info(), IntegrationChange.Updated), ct);
+        if (before.Enabled != after.Enabled)
+            await mediator.Publish(new IntegrationChanged(after.Info(), after.Enabled ? IntegrationChange.Enabled : IntegrationChange.Disabled), ct);
+        if (before.HealthStatus != after.HealthStatus)
+            await mediator.Publish(new IntegrationHealthChanged(after.Info(), before.HealthStatus, after.HealthStatus, after.HealthReason), ct);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Hub.Integrations.Integrations;
+
+/// <summary>What JSON can say and the database cannot keep: the character NUL and halves of surrogate pairs.</summary>
+internal static class StorableText
+{
+    public const string Rule = "must be valid Unicode text without NUL characters";
+
+    public static bool Of(JsonElement value, out string text)
+    {
+        try
+        {
+            text = value.GetString()!;
+            return !text.Contains('\0');
+        }
+        catch (InvalidOperationException)
+        {
+            text = "";
+            return false;
+        }
+    }
+
+    /// <summary>The same of every text and every name in the value.</summary>
+    public static bool Everywhere(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => Of(value, out _),
+        JsonValueKind.Array => value.EnumerateArray().All(Everywhere),
+        JsonValueKind.Object => value.EnumerateObject().All(member => Name(member) && Everywhere(member.Value)),
+        _ => true,
+    };
+
+    private static bool Name(JsonProperty member)
+    {
+        try
+        {
+            return !member.Name.Contains('\0');
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Xml.Linq;
+using Dapper;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Hub.Integrations.Secrets;
+
+/// <summary>Keeps the Data Protection keys in the database, so that all replicas share them and a backup holds them with what they encrypt.</summary>
+/// <remarks>On a connection of its own: Data Protection asks whenever it likes, also in the middle of somebody's transaction.</remarks>
+internal sealed class KeyRing(NpgsqlDataSource source) : IXmlRepository
+{
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        using var connection = source.OpenConnection();
+        return [.. connection.Query<string>(SelectUsable).Select(XElement.Parse)];
+    }
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        using var connection = source.OpenConnection();
+        connection.Execute(Insert, new { friendlyName, xml = element.ToString(SaveOptions.DisableFormatting) });
+    }
+
+    private const string SelectUsable = "select xml from integrations.data_protection_keys where lost_at is null order by id";
+
+    private const string Insert = """
+        insert into integrations.data_protection_keys (friendly_name, xml) values (@friendlyName, @xml)
+        on conflict (friendly_name) do nothing
+        """;
+}
+
+internal static class KeyRingServices
+{
+    /// <summary>Data Protection over <see cref="KeyRing"/>, wrapped by the master key.</summary>
+    public static IServiceCollection AddKeyRing(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => MasterKey.Read(provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()));
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, Options>();
+        services.AddDataProtection().SetApplicationName("integration-hub");
+        return services;
+    }
+
+    private sealed class Options(NpgsqlDataSource source, MasterKey master) : IConfigureOptions<KeyManagementOptions>
+    {
+        public void Configure(KeyManagementOptions options)
+        {
+            options.XmlRepository = new KeyRing(source);
+            options.XmlEncryptor = new KeyWrapper(master);
+        }
+    }
+}
