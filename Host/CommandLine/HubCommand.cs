@@ -16,6 +16,7 @@ internal static class HubCommand
             ServeCommand.Create(args),
             MigrateCommand.Create(),
             KeysCommand.Create(),
+            CatalogueCommand.Create(),
             DoctorCommand.Create(),
         };
         ServeCommand.MakeDefault(root, args);
