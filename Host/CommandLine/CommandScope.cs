@@ -23,7 +23,7 @@ internal sealed class CommandScope : IAsyncDisposable
     {
         var builder = HubHost.CreateBuilder([]);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        var database = await HubDatabase.Open(builder.Configuration, Console.Error.WriteLine, ct);
+        var database = await HubDatabase.Open(builder.Configuration, Console.Error.WriteLine, beside: true, ct);
         return new CommandScope(database, HubHost.Build(builder));
     }
 

@@ -70,7 +70,7 @@ internal static class DoctorCommand
         DapperSetup.Apply();
         try
         {
-            await using var database = await HubDatabase.Open(configuration, _ => { }, ct);
+            await using var database = await HubDatabase.Open(configuration, _ => { }, beside: true, ct);
             await using var source = DataServices.Open(database.ConnectionString);
             await using var connection = await source.OpenConnectionAsync(ct);
             var version = connection.PostgreSqlVersion;

@@ -29,6 +29,11 @@ internal static class HubCommand
             await Console.Error.WriteLineAsync(fault.Message);
             return 1;
         }
+        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            await Console.Error.WriteLineAsync("This database does not have the hub's schema yet: run hub migrate up, or start the hub once.");
+            return 1;
+        }
         catch (NpgsqlException fault)
         {
             await Console.Error.WriteLineAsync($"The database cannot be used: {fault.Message}");

@@ -34,7 +34,7 @@ internal static class ServeCommand
     {
         var started = Stopwatch.GetTimestamp();
         var builder = HubHost.CreateBuilder(args);
-        await using var database = await HubDatabase.Open(builder.Configuration, Say, ct);
+        await using var database = await HubDatabase.Open(builder.Configuration, Say, beside: false, ct);
         await using var app = HubHost.Build(builder);
         await Prepare(app, ct);
         await app.StartAsync(ct);

@@ -39,6 +39,21 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The connection string of a database that another hub is serving from this data directory right now; null when none is. For commands beside
+    /// it: the server belongs to that hub and is left alone.
+    /// </summary>
+    public static string? FindServing(string dataDirectory)
+    {
+        var directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataDirectory));
+        if (!File.Exists(DirectoryLock.FileIn(directory))) return null;
+        using (var held = DirectoryLock.TryTake(directory))
+            if (held is not null) return null;
+        var place = ClusterPlace.Remembered(directory) ?? directory;
+        var cluster = new Cluster(place, Account.For(ClusterPlace.HomeIn(place)));
+        return Postmaster.Find(cluster.Data) is { IsReady: true } running ? Connection(running, cluster.Password).ConnectionString : null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await server.Stop();
@@ -82,17 +97,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         running ??= await server.Start(durable, ct);
         try
         {
-            var connection = new NpgsqlConnectionStringBuilder
-            {
-                Host = OperatingSystem.IsWindows() ? "127.0.0.1" : running.SocketDirectory,
-                Port = running.Port,
-                Username = Cluster.User,
-                Password = password,
-                Database = Cluster.Database,
-                // Neither exists on a private socket, and asking for them costs time at each connection.
-                SslMode = SslMode.Disable,
-                GssEncryptionMode = GssEncryptionMode.Disable,
-            };
+            var connection = Connection(running, password);
             await OwnDatabase.Ensure(connection, ct);
             return connection.ConnectionString;
         }
@@ -102,6 +107,18 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             throw;
         }
     }
+
+    private static NpgsqlConnectionStringBuilder Connection(Postmaster running, string password) => new()
+    {
+        Host = OperatingSystem.IsWindows() ? "127.0.0.1" : running.SocketDirectory,
+        Port = running.Port,
+        Username = Cluster.User,
+        Password = password,
+        Database = Cluster.Database,
+        // Neither exists on a private socket, and asking for them costs time at each connection.
+        SslMode = SslMode.Disable,
+        GssEncryptionMode = GssEncryptionMode.Disable,
+    };
 
     private static EmbeddedPostgresException? Explain(Exception e, string directory) => e switch
     {

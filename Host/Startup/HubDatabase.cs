@@ -12,15 +12,25 @@ internal sealed class HubDatabase : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>Settles where the database is and writes it back into the configuration, for everything that reads it there.</summary>
-    public static async Task<HubDatabase> Open(ConfigurationManager configuration, Action<string> say, CancellationToken ct)
+    /// <param name="configuration">Read and completed.</param>
+    /// <param name="say">Told what is done, for a person.</param>
+    /// <param name="beside">For one-shot commands: work on the embedded database of a hub that is serving, if there is one.</param>
+    /// <param name="ct">Gives up.</param>
+    public static async Task<HubDatabase> Open(ConfigurationManager configuration, Action<string> say, bool beside, CancellationToken ct)
     {
         configuration["Hub:DataDirectory"] = Path.GetFullPath(configuration["Hub:DataDirectory"] ?? ".hub");
         if (configuration.GetConnectionString("Hub") is { Length: > 0 } outside)
             return new HubDatabase(outside, null);
 
+        configuration["Hub:EmbeddedDatabase"] = "true";
+        if (beside && EmbeddedPostgres.EmbeddedPostgres.FindServing(configuration["Hub:DataDirectory"]!) is { } serving)
+        {
+            configuration["ConnectionStrings:Hub"] = serving;
+            return new HubDatabase(serving, null);
+        }
+
         var embedded = await EmbeddedPostgres.EmbeddedPostgres.Start(new EmbeddedPostgresOptions(configuration["Hub:DataDirectory"]!), say, TimeProvider.System, ct);
         configuration["ConnectionStrings:Hub"] = embedded.ConnectionString;
-        configuration["Hub:EmbeddedDatabase"] = "true";
         return new HubDatabase(embedded.ConnectionString, embedded);
     }
 

@@ -28,6 +28,7 @@ public static class DapperSetup
             SqlMapper.AddTypeHandler(new Array<string>());
             SqlMapper.AddTypeHandler(new Array<long>());
             SqlMapper.AddTypeHandler(new Array<Guid>());
+            SqlMapper.AddTypeHandler(new Array<double>());
             SqlMapper.AddTypeHandler(new ReadOnlyArray<string>());
             SqlMapper.AddTypeHandler(new ReadOnlyArray<long>());
             done = true;

@@ -20,7 +20,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
 
         var problem = Translate(exception);
         if (problem is null)
-            log.LogError(exception, "Unhandled fault in {Method} {Route}", httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName ?? "(no route)");
+            log.LogError(exception, "Unhandled fault in {Method} {Route}", httpContext.Request.Method, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName ?? "(no route)");
         await ProblemWriter.Write(httpContext, problem ?? new FaultException());
         return true;
     }
