@@ -1,0 +1,183 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using Hub.TestHarness;
+using NUnit.Framework;
+
+namespace Hub.Schemas.Tests.PrivateTypes;
+
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
+public class PrivateTypeTests
+{
+    private const string Path = "integrations/schemas";
+    private HubFixture hub = null!;
+
+    [OneTimeSetUp]
+    public async Task Start() => hub = await HubFixture.Start();
+
+    [OneTimeTearDown]
+    public async Task Stop() => await hub.DisposeAsync();
+
+    [Test]
+    public async Task a_document_makes_a_type_that_is_in_the_catalogue_at_once()
+    {
+        var put = await hub.Http.Put($"{Path}/desk", Document("desk", alias: "helpdesk"));
+        var schema = put.Expect(201);
+        put.Response.Headers.Location!.ToString().Should().Be("/api/v1/integrations/schemas/desk");
+        put.Response.Headers.ETag!.Tag.Should().Be("\"1\"");
+        schema.GetProperty("source").GetString().Should().Be("private");
+        schema.GetProperty("icon_url").GetString().Should().Be("/icons/desk.svg");
+
+        using var anyone = hub.ClientFor(null);
+        (await anyone.Get($"{Path}/desk")).Expect(200).GetProperty("name").GetString().Should().Be("Acme Desk");
+        (await anyone.Get($"{Path}/helpdesk")).Expect(200).GetProperty("id").GetString().Should().Be("desk", "it has that alias");
+        (await anyone.Get($"{Path}?platform=desk")).Expect(200).GetProperty("total").GetInt32().Should().Be(1);
+        (await anyone.Get("/icons/desk.svg")).Status.Should().Be(200);
+    }
+
+    [Test]
+    public async Task what_was_read_can_be_changed_and_sent_back()
+    {
+        (await hub.Http.Put($"{Path}/round_trip", Document("round_trip"))).Expect(201);
+        var read = JsonNode.Parse((await hub.Http.Get($"{Path}/round_trip")).Text)!;
+        read["description"] = "Changed.";
+        var changed = (await hub.Http.Put($"{Path}/round_trip", read.ToJsonString())).Expect(200);
+        changed.GetProperty("version").GetInt32().Should().Be(2);
+        changed.GetProperty("description").GetString().Should().Be("Changed.");
+    }
+
+    [Test]
+    public async Task the_same_document_again_changes_nothing()
+    {
+        (await hub.Http.Put($"{Path}/same", Document("same"))).Expect(201);
+        (await hub.Http.Put($"{Path}/same", Document("same"))).Expect(200).GetProperty("version").GetInt32().Should().Be(1);
+    }
+
+    [Test]
+    public async Task a_change_to_a_version_that_moved_on_is_refused()
+    {
+        (await hub.Http.Put($"{Path}/moved", Document("moved"))).Expect(201);
+        (await hub.Http.Put($"{Path}/moved", Document("moved", "Two"), ("If-Match", "\"1\""))).Expect(200);
+        (await hub.Http.Put($"{Path}/moved", Document("moved", "Three"), ("If-Match", "\"1\""))).Expect(412);
+        (await hub.Http.Put($"{Path}/acme_phone", Document("acme_phone"), ("If-Match", "\"1\""))).Expect(412);
+    }
+
+    [TestCase("jira", null)]
+    [TestCase("teams", null)]
+    [TestCase("acme_desk", "jira")]
+    [TestCase("acme_desk", "teams")]
+    public async Task a_built_in_name_is_never_taken_over(string id, string? alias) =>
+        (await hub.Http.Put($"{Path}/{id}", Document(id, alias: alias))).Expect(409).GetProperty("code").GetString().Should().Be("builtin_schema");
+
+    [Test]
+    public async Task two_private_types_do_not_answer_to_one_name()
+    {
+        (await hub.Http.Put($"{Path}/twin", Document("twin", alias: "sibling"))).Expect(201);
+        (await hub.Http.Put($"{Path}/other_twin", Document("other_twin", alias: "sibling"))).Expect(409).GetProperty("code").GetString().Should().Be("name_taken");
+        (await hub.Http.Put($"{Path}/sibling", Document("sibling"))).Expect(409).GetProperty("code").GetString().Should().Be("name_taken");
+    }
+
+    [Test]
+    public async Task a_platform_is_for_one_thing()
+    {
+        var document = JsonNode.Parse(Document("slack_desk"))!;
+        document["platform_name"] = "slack";
+        var problem = (await hub.Http.Put($"{Path}/slack_desk", document.ToJsonString())).Expect(400);
+        problem.GetProperty("errors").TryGetProperty("integration_category", out _).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task a_document_with_mistakes_is_refused_with_every_path()
+    {
+        var document = JsonNode.Parse(Document("wrong"))!;
+        document["category"] = "tickets";
+        document["fields"]![0]!["pattern"] = "(a";
+        document["shape"] = "round";
+        var problem = (await hub.Http.Put($"{Path}/wrong", document.ToJsonString())).Expect(400);
+        problem.GetProperty("code").GetString().Should().Be("invalid_schema");
+        problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Should().BeEquivalentTo("category", "fields[0].pattern", "shape");
+        (await hub.Http.Get($"{Path}/wrong")).Expect(404);
+    }
+
+    [TestCase("[]", 400)]
+    [TestCase("nothing", 400)]
+    [TestCase("", 400)]
+    [TestCase("{\"id\": \"other\"}", 400)]
+    [TestCase("{\"id\": \"nothing\", \"name\": \"a\", \"name\": \"b\"}", 400)]
+    public async Task what_is_no_document_is_refused(string body, int status) => (await hub.Http.Put($"{Path}/nothing", body)).Expect(status);
+
+    [Test]
+    public async Task a_document_of_a_megabyte_is_refused() =>
+        (await hub.Http.Put($"{Path}/huge", Document("huge", new string('x', 1 << 20)))).Expect(413);
+
+    [Test]
+    public async Task only_platform_admins_change_the_catalogue()
+    {
+        using var nobody = hub.ClientFor(null);
+        (await nobody.Put($"{Path}/guarded", Document("guarded"))).Expect(401);
+        var tenant = await hub.CreateScope("tenant", "Acme");
+        using var tenantAdmin = await hub.ClientWith("admin", tenant);
+        (await tenantAdmin.Put($"{Path}/guarded", Document("guarded"))).Expect(403);
+        using var manager = await hub.ClientWith("manager", 1);
+        (await manager.Put($"{Path}/guarded", Document("guarded"))).Expect(403);
+        (await manager.Delete($"{Path}/guarded")).Expect(403);
+    }
+
+    [Test]
+    public async Task an_unused_type_is_deleted_for_good()
+    {
+        (await hub.Http.Put($"{Path}/unused", Document("unused"))).Expect(201);
+        (await hub.Http.Delete($"{Path}/unused")).Expect(204);
+        (await hub.Http.Get($"{Path}/unused")).Expect(404);
+        (await hub.Http.Delete($"{Path}/unused")).Expect(404);
+    }
+
+    [Test]
+    public async Task a_type_in_use_stays_and_says_how_many_use_it()
+    {
+        (await hub.Http.Put($"{Path}/used", Document("used"))).Expect(201);
+        (await hub.Http.Post("integrations", new { scope_id = 1, name = "Desk", integration_type = "used", configuration = new { api_key = "secret" } })).Expect(201);
+        var problem = (await hub.Http.Delete($"{Path}/used")).Expect(409);
+        problem.GetProperty("code").GetString().Should().Be("schema_in_use");
+        problem.GetProperty("count").GetInt32().Should().Be(1);
+        (await hub.Http.Get($"{Path}/used")).Expect(200);
+    }
+
+    [Test]
+    public async Task a_built_in_type_is_not_deleted() =>
+        (await hub.Http.Delete($"{Path}/jira")).Expect(409).GetProperty("code").GetString().Should().Be("builtin_schema");
+
+    [Test]
+    public async Task every_change_is_in_the_audit_log()
+    {
+        (await hub.Http.Put($"{Path}/audited", Document("audited"))).Expect(201);
+        (await hub.Http.Put($"{Path}/audited", Document("audited", "Two"))).Expect(200);
+        (await hub.Http.Delete($"{Path}/audited")).Expect(204);
+        var entries = (await hub.Http.Get("audit?target_type=schema&target_id=audited")).Expect(200).GetProperty("items").EnumerateArray().ToArray();
+        entries.Select(entry => entry.GetProperty("action").GetString()).Should().BeEquivalentTo("schema.created", "schema.updated", "schema.deleted");
+        entries.Single(entry => entry.GetProperty("action").GetString() == "schema.updated").GetProperty("diff").EnumerateObject().Select(member => member.Name)
+            .Should().Equal("description");
+    }
+
+    [Test]
+    public async Task another_replica_sees_a_new_type_soon()
+    {
+        await using var replica = await HubFixture.Start(setup => (setup.ConnectionString, setup.Workers) = (hub.ConnectionString, false));
+        (await replica.Http.Get($"{Path}/spread")).Expect(404);
+        (await hub.Http.Put($"{Path}/spread", Document("spread"))).Expect(201);
+        await HubFixture.Eventually(() => replica.Http.Get($"{Path}/spread"), answer => answer.Status == 200, "the other replica has the type");
+    }
+
+    private static string Document(string id, string description = "Tickets of Acme Desk.", string? alias = null) => JsonSerializer.Serialize(new
+    {
+        id,
+        name = "Acme Desk",
+        category = "ticketing",
+        platform_name = id,
+        integration_category = "ticketing",
+        description,
+        aliases = alias is null ? Array.Empty<string>() : [alias],
+        fields = new[] { new { name = "api_key", label = "Key", type = "secret", required = true } },
+        auth = new { methods = new[] { new { kind = "bearer", token = "{api_key}" } } },
+    });
+}
