@@ -70,7 +70,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         var parameter = BoundParameter().Match(bad.Message);
         return parameter.Success
-            ? new InvalidException(parameter.Groups[1].Value, "has the wrong type for this parameter")
+            ? new InvalidException(JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Groups[1].Value), "has the wrong type for this parameter")
             : new InvalidException("$", "a JSON body is required", "malformed_json");
     }
 

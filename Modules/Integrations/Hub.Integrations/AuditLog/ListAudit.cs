@@ -26,8 +26,11 @@ internal static class ListAudit
     /// <param name="TargetId">The thing's id.</param>
     /// <param name="Since">Only entries of this time and later.</param>
     public sealed record Filter(
-        string? Actor, string? Action,
-        [property: FromQuery(Name = "target_type")] string? TargetType, [property: FromQuery(Name = "target_id")] string? TargetId, DateTimeOffset? Since);
+        [property: FromQuery(Name = "actor")] string? Actor,
+        [property: FromQuery(Name = "action")] string? Action,
+        [property: FromQuery(Name = "target_type")] string? TargetType,
+        [property: FromQuery(Name = "target_id")] string? TargetId,
+        [property: FromQuery(Name = "since")] DateTimeOffset? Since);
 
     public sealed record Request(Filter Filter, PageRequest Page) : IRequest<Page<Entry>>;
 
