@@ -33,6 +33,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         BadHttpRequestException { StatusCode: 415 } => new UnsupportedMediaException("Send Content-Type: application/json."),
         BadHttpRequestException bad => FromBinding(bad),
         JsonException json => FromJson(json),
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
+            new InvalidException("$", "must be valid Unicode text without NUL characters"),
         _ when IsDatabaseAway(exception) => new UnavailableException("database_unavailable", "The database cannot be reached. Nothing was changed; try again shortly.")
         {
             RetryAfter = TimeSpan.FromSeconds(5),

@@ -65,6 +65,7 @@ public sealed class AuditLogTests
         (await admin.Get("audit?target_type=key")).Expect(200).Ids().Should().ContainSingle();
         var third = byId.GetProperty("items")[2].GetProperty("at").GetString();
         (await admin.Get($"audit?actor={me.GetProperty("id")}&since={third}")).Expect(200).Ids().Should().Equal(byId.Ids().Take(3));
+        (await admin.Get("audit?actor=%00")).Expect(400).Errors("$").Should().NotBeEmpty();
         (await admin.Get("audit?since=yesterday")).Expect(400).Errors("since").Should().NotBeEmpty();
 
         var first = (await admin.Get($"audit?actor={me.GetProperty("id")}&limit=2")).Expect(200);

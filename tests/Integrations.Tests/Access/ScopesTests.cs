@@ -84,6 +84,7 @@ public sealed class ScopesTests
     [TestCase("""{"kind":"team","name":null}""", "name")]
     [TestCase("""{"kind":"team","name":"two\nlines"}""", "name")]
     [TestCase("""{"kind":"team","name":"zero\u0000"}""", "name")]
+    [TestCase("""{"kind":"team","name":"half \ud800"}""", "name")]
     [TestCase("""{"kind":"team","name":5}""", "name")]
     [TestCase("""{"kind":"team","name":"x","slug":"Not A Slug"}""", "slug")]
     [TestCase("""{"kind":"team","name":"x","slug":""}""", "slug")]

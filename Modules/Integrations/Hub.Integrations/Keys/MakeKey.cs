@@ -20,6 +20,7 @@ internal static class MakeKey
             (string?)null,
             await mediator.Send(new CreateKey(body.Name, body.Role?.ToString().ToLowerInvariant() ?? "", body.ScopeId, body.ExpiresAt, caller.ScopeId), ct)))
         .RequireRole(Role.Admin)
+        .ProducesProblem(StatusCodes.Status404NotFound)
         .WithSummary("Create an API key")
         .WithDescription("The key's text is in this answer and is never shown again.");
 

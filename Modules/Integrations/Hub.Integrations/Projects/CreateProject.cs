@@ -17,6 +17,7 @@ internal static class CreateProject
             return TypedResults.Created($"/api/v1/projects/{project.Id}", project);
         })
         .RequireRole(Role.Manager)
+        .ProducesProblem(StatusCodes.Status404NotFound)
         .WithSummary("Create a project");
 
     /// <param name="Name">1-200 characters.</param>

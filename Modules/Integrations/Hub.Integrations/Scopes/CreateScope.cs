@@ -20,6 +20,7 @@ internal static class CreateScope
             return TypedResults.Created($"/api/v1/scopes/{scope.Id}", scope);
         })
         .RequireRole(Role.Manager)
+        .ProducesProblem(StatusCodes.Status404NotFound)
         .WithSummary("Create a scope");
 
     /// <param name="Kind">tenant (platform admins), project (managers), team or ruleset (admins).</param>
