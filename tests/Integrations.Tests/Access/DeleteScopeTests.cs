@@ -39,6 +39,22 @@ public sealed class DeleteScopeTests
     }
 
     [Test]
+    public async Task A_scope_with_integrations_goes_only_with_cascade_and_takes_them_along()
+    {
+        var tenant = await AccessHub.Tenant();
+        var project = await hub.CreateScope("project", "Project", tenant);
+        var integration = (await hub.Http.Post("integrations", new
+        {
+            scope_id = project, name = "Hook", integration_type = "webhook", configuration = new { url = "https://example.com/hook" },
+        })).Expect(201).GetProperty("id").GetInt64();
+        using var manager = await hub.ClientWith("manager", tenant);
+        (await manager.Delete($"projects/{project}")).Code(409).Should().Be("scope_not_empty");
+        (await manager.Get($"integrations/{integration}")).Expect(200);
+        (await manager.Delete($"projects/{project}?cascade=true")).Expect(204);
+        (await manager.Get($"integrations/{integration}")).Expect(404);
+    }
+
+    [Test]
     public async Task The_keys_of_everything_below_stop_to_work_and_others_go_on()
     {
         var tenant = await AccessHub.Tenant();

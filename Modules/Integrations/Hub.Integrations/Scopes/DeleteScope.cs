@@ -35,8 +35,8 @@ internal static class DeleteScope
             var scope = await Find(request, cancellationToken);
             request.IfMatch.Require(scope.Version);
             var subtree = await db.List<ScopeAnswer>(LockSubtree, new { scope.Id }, cancellationToken);
-            if (!request.Cascade && subtree.Count > 1)
-                throw new ConflictException("scope_not_empty", $"There are {subtree.Count - 1} scopes below it. Delete them first, or send ?cascade=true.");
+            if (!request.Cascade)
+                await RequireEmpty(scope, subtree.Count - 1, cancellationToken);
 
             await mediator.Publish(new ScopeDeleted(scope.Id, scope.Path), cancellationToken);
             foreach (var key in await db.List<StoredKey>(RevokeKeys, new { scope.Id, now = time.GetUtcNow() }, cancellationToken))
@@ -46,6 +46,14 @@ internal static class DeleteScope
             await db.Execute(DeleteSubtree, new { scope.Id }, cancellationToken);
             await tx.Commit(cancellationToken);
             return Unit.Value;
+        }
+
+        private async Task RequireEmpty(ScopeAnswer scope, int scopesBelow, CancellationToken ct)
+        {
+            var integrations = await db.One<long>(CountIntegrations, new { scope.Id }, ct);
+            if (scopesBelow > 0 || integrations > 0)
+                throw new ConflictException(
+                    "scope_not_empty", $"There are {scopesBelow} scopes below it and {integrations} integrations. Delete them first, or send ?cascade=true.");
         }
 
         private async Task<ScopeAnswer> Find(Request request, CancellationToken ct)
@@ -75,6 +83,8 @@ internal static class DeleteScope
         order by id
         for update
         """;
+
+    private const string CountIntegrations = "select count(*) from integrations.integrations where scope_path @> array[@id]::bigint[]";
 
     private const string RevokeKeys = """
         update integrations.keys set revoked_at = @now
