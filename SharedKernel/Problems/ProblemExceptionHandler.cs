@@ -33,8 +33,6 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         BadHttpRequestException { StatusCode: 415 } => new UnsupportedMediaException("Send Content-Type: application/json."),
         BadHttpRequestException bad => FromBinding(bad),
         JsonException json => FromJson(json),
-        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
-            new InvalidException("$", "must be valid Unicode text without NUL characters"),
         _ when IsDatabaseAway(exception) => new UnavailableException("database_unavailable", "The database cannot be reached. Nothing was changed; try again shortly.")
         {
             RetryAfter = TimeSpan.FromSeconds(5),
@@ -72,13 +70,14 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         var parameter = BoundParameter().Match(bad.Message);
         return parameter.Success
-            ? new InvalidException(JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Groups[1].Value), "has the wrong type for this parameter")
+            ? new InvalidException(parameter.Groups[1].Value, "has the wrong type for this parameter")
             : new InvalidException("$", "a JSON body is required", "malformed_json");
     }
 
     internal static bool IsDatabaseAway(Exception exception) => exception switch
     {
-        PostgresException postgres => postgres.SqlState is "57P01" or "57P02" or "57P03" or "53300" || postgres.SqlState.StartsWith("08", StringComparison.Ordinal),
+        // FATAL ends the session: shutting down, starting up, out of connections, not accepting any.
+        PostgresException postgres => postgres.InvariantSeverity is "FATAL" or "PANIC" || postgres.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException => true,
         { InnerException: { } inner } => IsDatabaseAway(inner),
         _ => false,
