@@ -11,15 +11,14 @@ namespace Hub.SharedKernel.Data;
 /// </summary>
 public sealed class DbSignals(NpgsqlDataSource source, TimeProvider time, ILogger<DbSignals> log) : BackgroundService
 {
+    private static readonly TimeSpan NewChannels = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<Subscription, byte>> channels = new(StringComparer.Ordinal);
-    private volatile CancellationTokenSource? channelsChanged;
 
     /// <summary>Calls <paramref name="look"/> after each NOTIFY on the channel. It must be quick and must not throw.</summary>
     public IDisposable Subscribe(string channel, Action look)
     {
         var subscription = new Subscription(this, channel, look);
         channels.GetOrAdd(channel, _ => new()).TryAdd(subscription, 0);
-        channelsChanged?.Cancel();
         return subscription;
     }
 
@@ -50,8 +49,6 @@ public sealed class DbSignals(NpgsqlDataSource source, TimeProvider time, ILogge
         var listened = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
-            using var changed = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            channelsChanged = changed;
             foreach (var channel in channels.Keys.Where(listened.Add))
             {
                 await using var listen = new NpgsqlCommand($"listen \"{channel}\"", connection);
@@ -59,18 +56,8 @@ public sealed class DbSignals(NpgsqlDataSource source, TimeProvider time, ILogge
                 Signal(channel);
             }
 
-            try
-            {
-                await connection.WaitAsync(changed.Token);
-            }
-            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-            {
-                // Only a new channel to listen on.
-            }
-            finally
-            {
-                channelsChanged = null;
-            }
+            // New channels are found by looking, for cancelling a wait can break the connection.
+            await connection.WaitAsync(NewChannels, ct);
         }
     }
 
