@@ -32,7 +32,10 @@ public sealed record AskConnection(long IntegrationId) : IRequest<Connection?>;
 /// <param name="Token">The URL's token.</param>
 /// <param name="Type">The integration type, such as <c>jira</c>.</param>
 /// <param name="ScopeId">The project.</param>
-public sealed record AskWebhookSources(string? Token = null, string? Type = null, long? ScopeId = null) : IRequest<IReadOnlyList<WebhookSource>>;
+public sealed record AskWebhookSources(string? Token = null, string? Type = null, long? ScopeId = null) : IRequest<IReadOnlyList<WebhookSource>>
+{
+    public override string ToString() => $"AskWebhookSources of {Type ?? "a token"}";
+}
 
 /// <summary>An integration as a sender of webhooks.</summary>
 /// <param name="Integration">Which integration.</param>
