@@ -1,4 +1,7 @@
 using Hub.SharedKernel.Modules;
+using Hub.Webhooks.Inbound;
+using Hub.Webhooks.Live;
+using Hub.Webhooks.Processing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,5 +13,24 @@ public sealed class WebhooksModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(provider => WebhookOptions.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<PayloadBudget>();
+        services.AddSingleton<SenderCache>();
+        services.AddSingleton<SenderProof>();
+        services.AddSingleton<Intake>();
+        services.AddSingleton<InboxStore>();
+        services.AddSingleton<LiveStore>();
+        services.AddScoped<LiveSession>();
+        AddHosted<InboxWriter>(services);
+        AddHosted<Rejections>(services);
+        AddHosted<InboxWorker>(services);
+        AddHosted<LiveFeed>(services);
+        AddHosted<LivePruner>(services);
+    }
+
+    private static void AddHosted<T>(IServiceCollection services) where T : class, Microsoft.Extensions.Hosting.IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
     }
 }

@@ -1,0 +1,91 @@
+using System.Threading.Channels;
+using Hub.SharedKernel.Problems;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Hub.Webhooks.Inbound;
+
+/// <summary>
+/// Group commit: while one batch is being committed the next one gathers, so that the more deliveries arrive at once the less each costs. A sender
+/// is answered after the commit that holds its delivery.
+/// </summary>
+internal sealed class InboxWriter(InboxStore store) : BackgroundService
+{
+    private const int QueueLength = 4096;
+    private const int MaxRows = 512;
+    private const int MaxBytes = 8 * 1024 * 1024;
+
+    private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+
+    /// <returns>What to tell the sender; the delivery is durable by then.</returns>
+    /// <exception cref="UnavailableException">More wait than can be written soon: the sender comes back.</exception>
+    public Task<Receipt> Store(Delivery delivery)
+    {
+        var waiting = new Waiting(delivery);
+        return queue.Writer.TryWrite(waiting)
+            ? waiting.Done.Task
+            : throw new UnavailableException("inbox_full", "Deliveries arrive faster than they can be stored; send it again shortly.") { RetryAfter = TimeSpan.FromSeconds(1) };
+    }
+
+    /// <summary>Requests have been drained by now: what still waits is written, then it ends.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Writer.TryComplete();
+        if (ExecuteTask is { } writing)
+            await writing.WaitAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Waiting>(MaxRows);
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            batch.Clear();
+            for (var bytes = 0; batch.Count < MaxRows && bytes < MaxBytes && queue.Reader.TryRead(out var next); bytes += next.Delivery.Payload.Length)
+                batch.Add(next);
+            await Write(batch);
+        }
+    }
+
+    private async Task Write(List<Waiting> batch)
+    {
+        try
+        {
+            var receipts = await Add(batch);
+            for (var i = 0; i < batch.Count; i++)
+                batch[i].Done.TrySetResult(receipts[i]);
+        }
+        catch (PostgresException fault) when (batch.Count > 1 && !fault.IsTransient)
+        {
+            // One delivery that the database refuses must not take its neighbours down with it.
+            foreach (var one in batch)
+                await Write([one]);
+        }
+        catch (Exception fault)
+        {
+            foreach (var waiting in batch)
+                waiting.Done.TrySetException(fault);
+        }
+    }
+
+    // Two processes that write the same deliveries in another order can lock each other out; one of them is told to try again.
+    private async Task<Receipt[]> Add(List<Waiting> batch)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await store.Add([.. batch.Select(waiting => waiting.Delivery)], CancellationToken.None);
+            }
+            catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.DeadlockDetected && tries < 3)
+            {
+            }
+        }
+    }
+
+    private sealed record Waiting(Delivery Delivery)
+    {
+        public TaskCompletionSource<Receipt> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

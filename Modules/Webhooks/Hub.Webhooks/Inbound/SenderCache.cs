@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Hub.Integrations.Contracts;
+using Hub.Schemas.Contracts;
+using Hub.SharedKernel.Data;
+using Hub.Webhooks.Verification;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Hub.Webhooks.Inbound;
+
+/// <summary>
+/// Who may send, kept for seconds so that a burst of deliveries does not ask and decrypt each time. A change of an integration empties it in every
+/// process; an empty answer is never kept; and a refusal is only final after a fresh look.
+/// </summary>
+internal sealed class SenderCache : IDisposable
+{
+    public const string Channel = "hub_webhook_senders";
+    private const int MaxEntries = 1000;
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CommitFollowsWithin = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<AskWebhookSources, (IReadOnlyList<Sender> Senders, DateTimeOffset Loaded)> entries = new();
+    private readonly IServiceScopeFactory scopes;
+    private readonly TimeProvider time;
+    private readonly IDisposable subscription;
+    private long bypassUntil;
+    private int generation;
+
+    public SenderCache(IServiceScopeFactory scopes, DbSignals signals, TimeProvider time)
+    {
+        (this.scopes, this.time) = (scopes, time);
+        subscription = signals.Subscribe(Channel, Forget);
+    }
+
+    /// <param name="question">Whom to ask for.</param>
+    /// <param name="fresh">Look again although the answer may be kept.</param>
+    /// <param name="ct">Cancels the look.</param>
+    /// <returns>The enabled integrations, and whether that is a kept answer.</returns>
+    public async Task<(IReadOnlyList<Sender> Senders, bool Kept)> Find(AskWebhookSources question, bool fresh, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        if (!fresh && entries.TryGetValue(question, out var kept) && now - kept.Loaded < KeptFor)
+            return (kept.Senders, true);
+
+        var seen = Volatile.Read(ref generation);
+        var senders = await Load(question, ct);
+        if (senders.Count > 0 && seen == Volatile.Read(ref generation) && now.UtcTicks >= Volatile.Read(ref bypassUntil))
+        {
+            if (entries.Count >= MaxEntries)
+                entries.Clear();
+            entries[question] = (senders, now);
+        }
+
+        return (senders, false);
+    }
+
+    /// <summary>An integration is being changed in this process: keeps nothing until that transaction has surely ended.</summary>
+    public void Suspend()
+    {
+        Volatile.Write(ref bypassUntil, (time.GetUtcNow() + CommitFollowsWithin).UtcTicks);
+        Forget();
+    }
+
+    public void Dispose() => subscription.Dispose();
+
+    private void Forget()
+    {
+        Interlocked.Increment(ref generation);
+        entries.Clear();
+    }
+
+    private async Task<IReadOnlyList<Sender>> Load(AskWebhookSources question, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
+        var senders = new List<Sender>();
+        var schemas = new Dictionary<string, IntegrationSchema?>(StringComparer.Ordinal);
+        foreach (var source in await mediator.Send(question, ct))
+        {
+            if (!source.Integration.Enabled)
+                continue;
+            if (!schemas.TryGetValue(source.Integration.Type, out var schema))
+                schemas[source.Integration.Type] = schema = await mediator.Send(new AskSchema(source.Integration.Type), ct);
+            if (schema is not null)
+                senders.Add(new Sender(source.Integration, new SenderFields(WithDefaults(source.Settings, schema), source.Secrets), WebhookScheme.Parse(schema.Webhook)));
+        }
+
+        return senders;
+    }
+
+    private static Dictionary<string, JsonElement> WithDefaults(IReadOnlyDictionary<string, JsonElement> settings, IntegrationSchema schema)
+    {
+        var filled = schema.Fields.Where(field => field.Default is { ValueKind: not JsonValueKind.Null })
+            .ToDictionary(field => field.Name, field => field.Default!.Value, StringComparer.Ordinal);
+        foreach (var (name, value) in settings)
+            filled[name] = value;
+        return filled;
+    }
+}

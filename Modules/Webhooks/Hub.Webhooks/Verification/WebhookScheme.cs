@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Hub.Webhooks.Verification;
+
+/// <summary>
+/// How one integration type's deliveries are proven and read: the <c>webhook</c> member of its catalogue document. Members that this code does not
+/// know, such as a payload template to show, are left alone.
+/// </summary>
+internal sealed record WebhookScheme
+{
+    private static readonly JsonSerializerOptions Words = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Proves nothing: every delivery is refused.</summary>
+    public static readonly WebhookScheme None = new();
+
+    /// <summary>In order of strength: the first whose condition holds and whose secret is set decides alone, so nothing falls back to a weaker one.</summary>
+    public IReadOnlyList<ProofRule> Verifications { get; init; } = [];
+
+    public ValueRule? EventType { get; init; }
+
+    public ValueRule? DeliveryId { get; init; }
+
+    public HandshakeRule? Handshake { get; init; }
+
+    /// <returns>The scheme; <see cref="None"/> for JSON null and for a document that is not of this form.</returns>
+    public static WebhookScheme Parse(JsonElement webhook)
+    {
+        try
+        {
+            return webhook.ValueKind is JsonValueKind.Object ? webhook.Deserialize<WebhookScheme>(Words)! : None;
+        }
+        catch (JsonException)
+        {
+            return None;
+        }
+    }
+}
+
+/// <summary>One way of proof. Texts in braces, such as <c>{signature_header}</c>, stand for a setting of the integration.</summary>
+internal sealed record ProofRule
+{
+    /// <summary><c>hmac</c>, <c>plain</c> (the secret in a header), <c>basic</c>, <c>bearer</c>, or <c>none</c> (the URL's token alone).</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The rule applies only then.</summary>
+    public FieldCondition? When { get; init; }
+    public string? Header { get; init; }
+
+    /// <summary>Must stand before the signature; entries of a list without it are skipped.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>Several signatures in one header, as while a secret rotates: one good one is enough.</summary>
+    public string? ListSeparator { get; init; }
+
+    /// <summary><c>hex</c> (lower case only) or <c>base64</c>.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary><c>sha256</c> or <c>sha512</c>.</summary>
+    public string? Algorithm { get; init; }
+    public string? SecretField { get; init; }
+
+    /// <summary><c>utf8</c>: the text as shown to the user. <c>base64</c>: decoded, after <see cref="SecretPrefix"/> is cut off.</summary>
+    public string? SecretEncoding { get; init; }
+    public string? SecretPrefix { get; init; }
+
+    /// <summary>What is signed, of <c>{body}</c>, <c>{timestamp}</c>, <c>{id}</c> and literal text.</summary>
+    public string? Content { get; init; }
+    public string? IdHeader { get; init; }
+    public string? TimestampHeader { get; init; }
+
+    /// <summary>Marks the timestamp inside a list, as in <c>t=1700000000,v1=...</c>.</summary>
+    public string? TimestampPrefix { get; init; }
+
+    /// <summary><c>s</c>, <c>ms</c> (since 1970) or <c>iso</c>.</summary>
+    public string? TimestampFormat { get; init; }
+
+    /// <summary>How far the timestamp may be off, both ways.</summary>
+    public int? ToleranceSeconds { get; init; }
+}
+
+/// <summary>A setting has one of these values, or is there at all.</summary>
+internal sealed record FieldCondition(string Field, IReadOnlyList<string>? Values = null, bool? Present = null)
+{
+    public bool Holds(SenderFields fields)
+    {
+        var value = fields.Setting(Field);
+        return Values is not null ? value is not null && Values.Contains(value, StringComparer.Ordinal) : Present != false == value is not null;
+    }
+}
+
+/// <summary>Where a value is found: alternatives are separated by <c>|</c>, the header counts before the body.</summary>
+/// <param name="Header">Header names.</param>
+/// <param name="Body">JSON paths.</param>
+/// <param name="Action">JSON path of a sub-type, appended after a dot.</param>
+/// <param name="Field">A setting that holds a header name or a JSON path.</param>
+internal sealed record ValueRule(string? Header = null, string? Body = null, string? Action = null, string? Field = null);
+
+/// <summary>An answer that the provider wants instead of ours.</summary>
+/// <param name="Kind"><c>echo</c>: nothing is stored. <c>reply</c>: the delivery is stored as any other.</param>
+/// <param name="Signed">Only after the proof; a rule that answers without one is not followed.</param>
+/// <param name="When">Which deliveries; null for all.</param>
+/// <param name="Answer">The answer, 200.</param>
+internal sealed record HandshakeRule(string Kind, bool Signed, BodyCondition? When = null, HandshakeAnswer? Answer = null);
+
+/// <summary>A member of the body equals a text.</summary>
+internal sealed record BodyCondition(string Path, [property: JsonPropertyName("equals")] string? Text = null);
+
+/// <param name="ContentType">Media type.</param>
+/// <param name="Body">Text; <c>{$.path}</c> stands for a member of the delivery.</param>
+internal sealed record HandshakeAnswer(string ContentType, string Body);
