@@ -1,5 +1,7 @@
+using System.Text.Json;
 using FluentAssertions;
 using Hub.TestHarness;
+using Npgsql;
 using NUnit.Framework;
 
 namespace Hub.Integrations.Tests.Access;
@@ -46,7 +48,7 @@ public sealed class KeysTests
         var items = list.GetProperty("items").EnumerateArray().ToArray();
         items.Should().HaveCount(2);
         items[0].GetProperty("last_used_at").GetString().Should().EndWith("Z");
-        items[1].GetProperty("last_used_at").ValueKind.Should().Be(System.Text.Json.JsonValueKind.Null);
+        items[1].GetProperty("last_used_at").ValueKind.Should().Be(JsonValueKind.Null);
         items[1].GetProperty("created_by").GetInt64().Should().Be(items[0].GetProperty("id").GetInt64());
         items[1].EnumerateObject().Select(field => field.Name).Should().Equal(
             "id", "name", "prefix", "role", "scope_id", "expires_at", "created_at", "last_used_at", "created_by");
@@ -101,6 +103,26 @@ public sealed class KeysTests
         time.Advance(TimeSpan.FromMinutes(4));
         (await client.Get("me")).Expect(401);
         (await own.Http.Get("keys")).Expect(200).GetProperty("items").EnumerateArray().Should().Contain(key => key.GetProperty("name").GetString() == "Brief");
+    }
+
+    [Test]
+    public async Task A_key_whose_row_somebody_holds_still_opens_the_door()
+    {
+        var tenant = await AccessHub.Tenant();
+        var key = (await hub.Http.Post("keys", new { name = "Held", role = "admin", scope_id = tenant })).Expect(201);
+        using var client = hub.ClientFor(key.GetProperty("key").GetString());
+        client.Timeout = TimeSpan.FromSeconds(10);
+        await using var connection = new NpgsqlConnection(hub.ConnectionString);
+        await connection.OpenAsync();
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using var hold = new NpgsqlCommand("select 1 from integrations.keys where id = $1 for update", connection, transaction);
+            hold.Parameters.AddWithValue(key.GetProperty("id").GetInt64());
+            await hold.ExecuteScalarAsync();
+            (await client.Get("keys")).Expect(200).GetProperty("items")[0].GetProperty("last_used_at").ValueKind.Should().Be(JsonValueKind.Null);
+        }
+
+        (await client.Get("keys")).Expect(200).GetProperty("items")[0].GetProperty("last_used_at").ValueKind.Should().Be(JsonValueKind.String);
     }
 
     [TestCase("""{"name":"","role":"viewer","scope_id":1}""", "name")]

@@ -22,7 +22,7 @@ internal static class MakeKey
         .RequireRole(Role.Admin)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .WithSummary("Create an API key")
-        .WithDescription("The key's text is in this answer and is never shown again.");
+        .WithDescription("The key's text, hub_ and 43 characters of 0-9, A-Z, a-z, is in this answer and is never shown again.");
 
     /// <param name="Name">What people call it, 1-200 characters.</param>
     /// <param name="Role">What it may do.</param>
