@@ -33,6 +33,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         BadHttpRequestException { StatusCode: 415 } => new UnsupportedMediaException("Send Content-Type: application/json."),
         BadHttpRequestException bad => FromBinding(bad),
         JsonException json => FromJson(json),
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
+            new InvalidException("$", "must be valid Unicode text without NUL characters"),
         _ when IsDatabaseAway(exception) => new UnavailableException("database_unavailable", "The database cannot be reached. Nothing was changed; try again shortly.")
         {
             RetryAfter = TimeSpan.FromSeconds(5),
@@ -70,7 +72,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         var parameter = BoundParameter().Match(bad.Message);
         return parameter.Success
-            ? new InvalidException(parameter.Groups[1].Value, "has the wrong type for this parameter")
+            ? new InvalidException(JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Groups[1].Value), "has the wrong type for this parameter")
             : new InvalidException("$", "a JSON body is required", "malformed_json");
     }
 
