@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json;
+using Hub.SharedKernel.Outbound;
+
+namespace Hub.Sync.Jira;
+
+/// <summary>Tells what an answer of Jira means. The only place that knows which of them are worth another try.</summary>
+internal static class JiraAnswer
+{
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
+
+    /// <param name="answer">Any answer.</param>
+    /// <param name="secrets">Values that no message may show.</param>
+    /// <param name="now">For waits that are given as a point in time.</param>
+    /// <exception cref="JiraFailure">It is not the data that was asked for.</exception>
+    public static JsonDocument Read(OutboundResponse answer, IReadOnlyCollection<string> secrets, DateTimeOffset now)
+    {
+        if (answer.IsSuccess)
+            return Parse(answer);
+        var said = Said(answer, secrets);
+        throw answer.Status switch
+        {
+            >= 300 and < 400 => new JiraFailure("config", "Jira redirects this call elsewhere, probably to a login page: check the site address and what stands in front of it.", false),
+            400 => new JiraFailure("config", $"Jira does not accept the query: {said}", false),
+            401 => new JiraFailure("auth", $"Jira refused the credentials: {said} Renew the token and test the integration.", false),
+            403 => new JiraFailure("permission", $"Jira does not let this account in: {said} It may lack access to the product, or must pass a captcha in the browser.", false),
+            404 => new JiraFailure("not_found", "There is no Jira at this address: check the site address and its context path.", false),
+            410 => new JiraFailure("provider_error", $"Client bug: the hub called a part of Jira's API that no longer exists. This does not mean that there are no issues. {said}", false),
+            429 => new JiraFailure("rate_limited", "Jira asks for a pause: too many calls.", true, Wait(answer, now)),
+            408 or 425 or >= 500 => new JiraFailure("provider_error", $"Jira failed with status {answer.Status}: {said}", true, Wait(answer, now)),
+            _ => new JiraFailure("provider_error", $"Jira answered with status {answer.Status}: {said}", false),
+        };
+    }
+
+    public static JiraFailure Of(OutboundException failure) => failure.Reason switch
+    {
+        OutboundReason.Timeout => new("timeout", failure.Message, true),
+        OutboundReason.Dns or OutboundReason.Connect or OutboundReason.Protocol => new("network", failure.Message, true),
+        OutboundReason.Tls => new("tls", failure.Message, false),
+        OutboundReason.TooLarge => new("provider_error", failure.Message, false),
+        _ => new("config", failure.Message, false),
+    };
+
+    /// <summary>How long to wait by <c>Retry-After</c> (seconds or a date) or <c>X-RateLimit-Reset</c> (ISO 8601); null when neither says.</summary>
+    public static TimeSpan? Wait(OutboundResponse answer, DateTimeOffset now)
+    {
+        if (answer.Header("Retry-After") is { } after)
+        {
+            if (double.TryParse(after, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < 1e7)
+                return TimeSpan.FromSeconds(seconds);
+            if (DateTimeOffset.TryParse(after, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+                return date > now ? date - now : TimeSpan.Zero;
+        }
+
+        return answer.Header("X-RateLimit-Reset") is { } text
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var reset) && reset > now
+                ? reset - now
+                : null;
+    }
+
+    private static JsonDocument Parse(OutboundResponse answer)
+    {
+        try
+        {
+            return JsonDocument.Parse(answer.Body, Deep);
+        }
+        catch (JsonException) when (!answer.IsJson)
+        {
+            throw new JiraFailure("config", "Jira answered with a web page instead of data: a login page or a proxy stands in between.", false);
+        }
+        catch (JsonException)
+        {
+            throw new JiraFailure("provider_error", "Jira's answer is damaged: it is not readable as JSON.", true);
+        }
+    }
+
+    private static string Said(OutboundResponse answer, IReadOnlyCollection<string> secrets)
+    {
+        if (!answer.IsJson)
+            return "";
+        try
+        {
+            using var document = JsonDocument.Parse(answer.Body, Deep);
+            var said = string.Join(" ", Words(document.RootElement));
+            return Redaction.Redact(said.Length > 500 ? said[..500] : said, secrets);
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
+    }
+
+    private static IEnumerable<string> Words(JsonElement problem)
+    {
+        if (problem.At("errorMessages") is { ValueKind: JsonValueKind.Array } messages)
+            foreach (var message in messages.EnumerateArray())
+                if (message.Text() is { } words)
+                    yield return words;
+        if (problem.At("errors") is { ValueKind: JsonValueKind.Object } errors)
+            foreach (var error in errors.EnumerateObject())
+                yield return $"{error.Name}: {error.Value.Text()}";
+        if (problem.Text("message") is { } single)
+            yield return single;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Hub.Integrations.Contracts;
+
+namespace Hub.Sync.Jira;
+
+/// <summary>The settings of a jira integration that bear on what is synchronised.</summary>
+internal static class JiraSettings
+{
+    private static readonly char[] Separators = [',', ';', ' ', '\n'];
+
+    public static string? Setting(this Connection connection, string name) =>
+        connection.Settings.TryGetValue(name, out var value) && value.Text()?.Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>Upper-case project keys; none means every project that the account sees.</summary>
+    public static IReadOnlyList<string> ProjectKeys(this Connection connection) =>
+        [.. (connection.Setting("project_keys") ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(key => key.ToUpperInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>The fields to ask for: the hub's own and the site's custom ones that the integration maps.</summary>
+    public static IReadOnlyList<string> Fields(this Connection connection) =>
+        connection.Settings.TryGetValue("field_mappings", out var mappings) && mappings.ValueKind is JsonValueKind.Object
+            ? [.. JiraIssue.Fields.Union(mappings.EnumerateObject().Select(mapping => mapping.Value.Text()).OfType<string>(), StringComparer.Ordinal)]
+            : JiraIssue.Fields;
+
+    /// <summary>Names what is synchronised: a watermark reached for one site, projects and JQL says nothing about another.</summary>
+    public static byte[] QueryHash(this Connection connection) => SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', [connection.Setting("base_url"), connection.Setting("jql"), .. connection.ProjectKeys()])));
+}

@@ -1,0 +1,26 @@
+using Hub.Integrations.Contracts;
+using Hub.SharedKernel.Data;
+using MediatR;
+
+namespace Hub.Sync.Runs;
+
+/// <summary>A disabled integration is not called any more: its live run ends at once, in the transaction of the switch.</summary>
+internal sealed class CancelRunsOfDisabledIntegration(Db db, IMediator mediator, TimeProvider time) : INotificationHandler<IntegrationChanged>
+{
+    public async Task Handle(IntegrationChanged notification, CancellationToken cancellationToken)
+    {
+        if (notification is not { Change: IntegrationChange.Disabled or IntegrationChange.Updated, Integration.Enabled: false })
+            return;
+        var cancelled = await db.List<SyncRun>(Cancel, new { integrationId = notification.Integration.Id, now = time.GetUtcNow() }, cancellationToken);
+        foreach (var run in cancelled)
+            await mediator.Publish(run.Announce(), cancellationToken);
+    }
+
+    private const string Cancel = $"""
+        update sync.runs
+        set status = 'cancelled', error = 'The integration was disabled.', completed_at = @now, lease_token = lease_token + 1, lease_until = null,
+            wait_until = null, version = version + 1
+        where integration_id = @integrationId and status in ('queued', 'running', 'waiting', 'quarantined')
+        returning {SyncRun.Columns}, pg_notify('{RunSignals.Taken}', ''), pg_notify('{RunSignals.Moved}', '')
+        """;
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Hub.SharedKernel.Access;
+using Hub.SharedKernel.Data;
+using Hub.SharedKernel.Problems;
+
+namespace Hub.Sync.Runs;
+
+/// <summary>Runs that wait for a person's word.</summary>
+internal sealed class Quarantine(Db db, CallerAccessor caller)
+{
+    /// <summary>Locks a quarantined run of the caller's scope for the rest of the transaction.</summary>
+    /// <exception cref="NotFoundException">There is none that the caller sees.</exception>
+    /// <exception cref="ConflictException">It is not in quarantine.</exception>
+    public async Task<Held> Hold(Guid id, CancellationToken ct)
+    {
+        var row = await db.First<Row>(Lock, new { id, scope = caller.Current!.ScopeId }, ct) ?? throw NotFoundException.Of("sync run", id);
+        return row.Status is RunStatus.Quarantined && Checkpoint.Read(row.Checkpoint) is { } checkpoint
+            ? new Held(row.Id, row.IntegrationId, row.ScopePath, checkpoint.Began)
+            : throw new ConflictException("not_quarantined", $"Run {id} is not in quarantine; its status is {row.Status.ToText()}.");
+    }
+
+    private sealed record Row(Guid Id, long IntegrationId, IReadOnlyList<long> ScopePath, RunStatus Status, JsonElement? Checkpoint);
+
+    private const string Lock = """
+        select id, integration_id, scope_path, status, checkpoint
+        from sync.runs
+        where id = @id and scope_path @> array[@scope]::bigint[]
+        for update
+        """;
+}
+
+/// <param name="Id">The run.</param>
+/// <param name="IntegrationId">Whose tickets.</param>
+/// <param name="ScopePath">Their scope path.</param>
+/// <param name="Began">When its walk began.</param>
+internal sealed record Held(Guid Id, long IntegrationId, IReadOnlyList<long> ScopePath, DateTimeOffset Began);

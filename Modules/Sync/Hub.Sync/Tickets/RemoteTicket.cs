@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace Hub.Sync.Tickets;
+
+/// <summary>A ticket as its provider shows it, in clean text, ready to be stored.</summary>
+internal record RemoteTicket
+{
+    public required string ExternalId { get; init; }
+    public required string Key { get; init; }
+    public required string ProjectKey { get; init; }
+    public string? IssueType { get; init; }
+    public required string Summary { get; init; }
+    public string? Description { get; init; }
+    public string? Status { get; init; }
+
+    /// <summary>new, indeterminate or done.</summary>
+    public string? StatusCategory { get; init; }
+    public string? Priority { get; init; }
+    public string? AssigneeId { get; init; }
+    public string? Assignee { get; init; }
+    public string? AssigneeEmail { get; init; }
+    public string? ReporterId { get; init; }
+    public string? Reporter { get; init; }
+
+    /// <summary>Without repetition, in ordinal order: providers give them in any.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+    public DateOnly? DueDate { get; init; }
+    public string? Url { get; init; }
+    public DateTimeOffset? RemoteCreatedAt { get; init; }
+
+    /// <summary>The provider's own update time: the only thing that decides which of two states is newer.</summary>
+    public required DateTimeOffset RemoteUpdatedAt { get; init; }
+
+    /// <summary>The provider's record as it came. Lives as long as the document it is part of.</summary>
+    public required JsonElement Source { get; init; }
+}
+
+/// <summary>A ticket as it is stored.</summary>
+internal sealed record StoredTicket : RemoteTicket
+{
+    public required long Id { get; init; }
+    public DateTimeOffset? DeletedAt { get; init; }
+}
