@@ -11,14 +11,14 @@ namespace Hub.Integrations.ConnectionTests;
 /// <param name="Reason">null, or auth, permission, not_found, rate_limited, network, tls, timeout, provider_error, config.</param>
 /// <param name="Identity">Whom the credential belongs to.</param>
 /// <param name="Steps">What was done, in order; the first that failed is the last one.</param>
-public sealed record TestResult(
+internal sealed record TestResult(
     bool Success, string Message, DateTimeOffset TestedAt, double? LatencyMs, string? Reason, string? Identity, IReadOnlyList<TestStep> Steps);
 
 /// <param name="Name">config, dns, address_policy, connect, tls, auth, permission or sample_read.</param>
 /// <param name="Ok">Whether it worked.</param>
 /// <param name="Message">What was seen.</param>
 /// <param name="TookMs">How long it took.</param>
-public sealed record TestStep(string Name, bool Ok, string? Message, double TookMs);
+internal sealed record TestStep(string Name, bool Ok, string? Message, double TookMs);
 
 /// <summary>A result with what only the hub keeps.</summary>
 /// <param name="Result">For the client.</param>

@@ -21,7 +21,7 @@ namespace Hub.Integrations.GithubConfig;
 /// <param name="Version">Counts visible changes; the ETag.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
-public sealed record GithubConfigAnswer(
+internal sealed record GithubConfigAnswer(
     long Id, long IntegrationId, long ProjectId, string? Repository, string? AccessToken, string? WebhookSecret, string? ReceiverUrl, string? BaseUrl,
     bool Enabled, string Status, string HealthStatus, string? WebhookUrl, TestResult? Test, long Version, DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt) : IVersioned

@@ -26,7 +26,7 @@ namespace Hub.Integrations.Integrations;
 /// <param name="Version">Counts visible changes; the ETag.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
-public sealed record IntegrationAnswer(
+internal sealed record IntegrationAnswer(
     long Id, long ScopeId, string Name, string IntegrationType, string PlatformName, string IntegrationCategory, bool Enabled, string Status,
     string HealthStatus, int Priority, string SecretSource, IReadOnlyDictionary<string, JsonElement> Configuration, IReadOnlyList<string> MissingFields,
     DateTimeOffset? LastTestedAt, LastTest? LastTest, string? WebhookUrl, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt) : IVersioned;
@@ -36,7 +36,7 @@ public sealed record IntegrationAnswer(
 /// <param name="LatencyMs">How long the proving call took; null when none was made.</param>
 /// <param name="Reason">null, or auth, permission, not_found, rate_limited, network, tls, timeout, provider_error, config.</param>
 /// <param name="Identity">Whom the credential belongs to.</param>
-public sealed record LastTest(bool Success, string Message, double? LatencyMs, string? Reason, string? Identity);
+internal sealed record LastTest(bool Success, string Message, double? LatencyMs, string? Reason, string? Identity);
 
 /// <summary>Shows rows to the caller: placeholders for secrets, and of inherited integrations no more than that they serve.</summary>
 internal sealed class IntegrationView(Caller caller, IntegrationSecrets secrets)

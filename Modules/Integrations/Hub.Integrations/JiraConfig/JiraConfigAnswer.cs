@@ -25,7 +25,7 @@ namespace Hub.Integrations.JiraConfig;
 /// <param name="Version">Counts visible changes; the ETag.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
-public sealed record JiraConfigAnswer(
+internal sealed record JiraConfigAnswer(
     long Id, long IntegrationId, long ProjectId, string? JiraUrl, string? Email, string? ApiKey, string? ProjectKey, string? Jql, string? Deployment,
     string? WebhookSecret, JsonElement? FieldMappings, bool Enabled, string Status, string HealthStatus, string? WebhookUrl, TestResult? Test, long Version,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt) : IVersioned

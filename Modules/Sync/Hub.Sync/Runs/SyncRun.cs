@@ -5,7 +5,7 @@ using Hub.SharedKernel.Http;
 namespace Hub.Sync.Runs;
 
 /// <summary>Everything again, what changed since the last run, or what a JQL query finds.</summary>
-public enum SyncType
+internal enum SyncType
 {
     Full,
     Incremental,
@@ -13,7 +13,7 @@ public enum SyncType
 }
 
 /// <summary>Queued, running and waiting go on by themselves; quarantined waits for approval; the others have ended.</summary>
-public enum RunStatus
+internal enum RunStatus
 {
     Queued,
     Running,
@@ -25,7 +25,7 @@ public enum RunStatus
 }
 
 /// <summary>One synchronisation of one integration.</summary>
-public sealed record SyncRun : IVersioned
+internal sealed record SyncRun : IVersioned
 {
     public required Guid Id { get; init; }
     public required long IntegrationId { get; init; }

@@ -3,7 +3,7 @@ using Hub.SharedKernel.Http;
 namespace Hub.Sync.Tickets;
 
 /// <summary>A ticket as it was last synchronised.</summary>
-public sealed record Ticket : IVersioned
+internal sealed record Ticket : IVersioned
 {
     public required long Id { get; init; }
     public required long IntegrationId { get; init; }

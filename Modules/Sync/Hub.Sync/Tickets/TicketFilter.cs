@@ -11,7 +11,7 @@ namespace Hub.Sync.Tickets;
 /// <param name="Search">Words anywhere in summary and description, <c>"a phrase"</c>, <c>or</c>, <c>-without</c>; or the beginning of a key.</param>
 /// <param name="UpdatedSince">Changed at the provider at this time or later.</param>
 /// <param name="Deleted">True shows deleted tickets too.</param>
-public sealed record TicketFilter(
+internal sealed record TicketFilter(
     string? Status, string? Assignee, string? Labels, string? Search,
     [property: FromQuery(Name = "updated_since")] DateTimeOffset? UpdatedSince, bool? Deleted)
 {
