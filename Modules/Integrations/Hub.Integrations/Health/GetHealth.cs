@@ -41,7 +41,7 @@ internal static class GetHealth
 
     public sealed record Latency(double P50, double P95, double P99);
 
-    private sealed record Window(double? UptimeDay, double? UptimeWeek, double[]? LatencyDay, double[]? LatencyWeek);
+    private sealed record Measured(bool Day, double Uptime, double? P50, double? P95, double? P99);
 
     private sealed class Handler(Db db, Caller caller, IntegrationStore store, TimeProvider time) : IRequestHandler<Request, Answer>
     {
@@ -49,29 +49,31 @@ internal static class GetHealth
         {
             var row = await store.Find(request.Id, caller.ScopeId, cancellationToken) ?? throw NotFoundException.Of("integration", request.Id);
             var now = time.GetUtcNow();
-            var window = await db.One<Window>(Measure, new { row.Id, day = now.AddDays(-1), week = now.AddDays(-7) }, cancellationToken);
+            var measured = await db.List<Measured>(Measure, new { row.Id, day = now.AddDays(-1), week = now.AddDays(-7) }, cancellationToken);
+            var (day, week) = (measured.FirstOrDefault(window => window.Day), measured.FirstOrDefault(window => !window.Day));
             return new Answer(
                 row.Id, row.HealthStatus, row.HealthReason, row.HealthMessage, row.HealthSince, row.LastSuccessAt, row.LastTestedAt, row.LastError, null,
-                new Dictionary<string, double?> { ["24h"] = Rounded(window.UptimeDay), ["7d"] = Rounded(window.UptimeWeek) },
-                new Dictionary<string, Latency?> { ["24h"] = Of(window.LatencyDay), ["7d"] = Of(window.LatencyWeek) },
+                new Dictionary<string, double?> { ["24h"] = Uptime(day), ["7d"] = Uptime(week) },
+                new Dictionary<string, Latency?> { ["24h"] = LatencyOf(day), ["7d"] = LatencyOf(week) },
                 Expiry(row.Detected), Repair.For(row.HealthReason)?.Replace("{id}", row.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         }
 
-        private static double? Rounded(double? percent) => percent is { } value ? Math.Round(value, 3) : null;
+        private static double? Uptime(Measured? window) => window is null ? null : Math.Round(window.Uptime, 3);
 
-        private static Latency? Of(double[]? percentiles) =>
-            percentiles is { Length: 3 } p ? new Latency(Math.Round(p[0], 1), Math.Round(p[1], 1), Math.Round(p[2], 1)) : null;
+        private static Latency? LatencyOf(Measured? window) =>
+            window is { P50: { } p50, P95: { } p95, P99: { } p99 } ? new Latency(Math.Round(p50, 1), Math.Round(p95, 1), Math.Round(p99, 1)) : null;
 
         private static DateTimeOffset? Expiry(JsonElement detected) =>
             detected.TryGetProperty("credential_expires_at", out var value) && value.ValueKind is JsonValueKind.String && value.TryGetDateTimeOffset(out var at) ? at : null;
     }
 
     private const string Measure = """
-        select avg(case when ok then 100.0 else 0 end) filter (where at >= @day)::double precision as uptime_day,
-               avg(case when ok then 100.0 else 0 end)::double precision as uptime_week,
-               percentile_cont(array[0.5, 0.95, 0.99]) within group (order by latency_ms) filter (where at >= @day) as latency_day,
-               percentile_cont(array[0.5, 0.95, 0.99]) within group (order by latency_ms) as latency_week
-        from integrations.health_observations
-        where integration_id = @id and at >= @week
+        select w.day, avg(case when o.ok then 100.0 else 0 end)::double precision as uptime,
+               percentile_cont(0.5) within group (order by o.latency_ms) as p50,
+               percentile_cont(0.95) within group (order by o.latency_ms) as p95,
+               percentile_cont(0.99) within group (order by o.latency_ms) as p99
+        from (values (true, @day::timestamptz), (false, @week::timestamptz)) as w (day, since)
+        join integrations.health_observations o on o.integration_id = @id and o.at >= w.since
+        group by w.day
         """;
 }

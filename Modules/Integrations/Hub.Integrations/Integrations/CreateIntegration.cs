@@ -56,9 +56,9 @@ internal static class CreateIntegration
         {
             var source = request.SecretSource ?? SecretSources.Stored;
             SecretSourceRights.RequireFor(caller, SecretSources.Stored, source);
+            var schema = await types.Named(request.IntegrationType, cancellationToken);
             await using var tx = await db.Begin(cancellationToken);
             var scope = await scopes.Share(request.ScopeId, caller.ScopeId, cancellationToken);
-            var schema = await types.Named(request.IntegrationType, cancellationToken);
             var draft = Configuration.Draft(
                 schema, StoredConfiguration.Empty, request.Configuration ?? new Dictionary<string, JsonElement>(), replace: true,
                 environment: source is SecretSources.Environment).ThrowIfInvalid();

@@ -6,6 +6,7 @@ using Hub.SharedKernel.Secrets;
 using MediatR;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Hub.Integrations.Secrets;
 
@@ -13,7 +14,8 @@ namespace Hub.Integrations.Secrets;
 /// Refuses to start with a master key that cannot open the ring: Data Protection itself would quietly mint new keys and every stored secret would be
 /// lost. Makes the first key, one for all starters.
 /// </summary>
-internal sealed class CheckKeyRing(Db db, MasterKey master, IKeyManager keys, IConfiguration configuration) : IRequestHandler<EnsureKeyRing>
+/// <remarks>The master key is asked for late: a wrong one must surface as itself, not as a handler that cannot be made.</remarks>
+internal sealed class CheckKeyRing(Db db, IServiceProvider services, IConfiguration configuration) : IRequestHandler<EnsureKeyRing>
 {
     private static readonly TimeSpan KeyLife = TimeSpan.FromDays(90);
 
@@ -21,14 +23,15 @@ internal sealed class CheckKeyRing(Db db, MasterKey master, IKeyManager keys, IC
 
     public async Task<Unit> Handle(EnsureKeyRing request, CancellationToken cancellationToken)
     {
+        var master = services.GetRequiredService<MasterKey>();
         await using var tx = await db.Begin(cancellationToken);
         await db.Execute(Lock, null, cancellationToken);
         var stored = await db.List<StoredKey>(Select, null, cancellationToken);
-        var readable = stored.Where(key => Opens(key.Xml)).ToArray();
+        var readable = stored.Where(key => Opens(key.Xml, master)).ToArray();
         var unreadable = stored.Except(readable).ToArray();
 
         if (unreadable.Any(key => !key.Lost) && !configuration.GetValue<bool>("Hub:AcceptLostSecrets"))
-            throw new MasterKeyException(await Refusal(unreadable.Count(key => !key.Lost), cancellationToken));
+            throw new MasterKeyException(await Refusal(master, unreadable.Count(key => !key.Lost), cancellationToken));
         await db.Execute(Mark, new { ids = unreadable.Select(key => key.Id).ToArray(), lost = true }, cancellationToken);
         await db.Execute(Mark, new { ids = readable.Select(key => key.Id).ToArray(), lost = false }, cancellationToken);
         if (readable.Length == 0)
@@ -41,13 +44,13 @@ internal sealed class CheckKeyRing(Db db, MasterKey master, IKeyManager keys, IC
     private void Make()
     {
         var now = TimeProvider.System.GetUtcNow();
-        keys.CreateNewKey(now, now + KeyLife);
+        services.GetRequiredService<IKeyManager>().CreateNewKey(now, now + KeyLife);
     }
 
-    private bool Opens(string xml) =>
+    private static bool Opens(string xml, MasterKey master) =>
         XElement.Parse(xml).Descendants(KeyWrapper.Element).All(wrapped => KeyUnwrapper.Open(wrapped, master) is not null);
 
-    private async Task<string> Refusal(int count, CancellationToken ct)
+    private async Task<string> Refusal(MasterKey master, int count, CancellationToken ct)
     {
         var secrets = await db.One<long>(CountSecrets, null, ct);
         return string.Create(CultureInfo.InvariantCulture, $"""
