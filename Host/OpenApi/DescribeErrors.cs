@@ -1,3 +1,4 @@
+using System.Reflection;
 using Hub.SharedKernel.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -30,11 +31,11 @@ internal sealed class DescribeErrors : IOpenApiOperationTransformer
         operation.Parameters ??= [];
         if (method is "POST" && !isPublic)
             operation.Parameters.Add(Header("Idempotency-Key", "Makes the request repeat-safe for 24 hours."));
-        if (context.Description.ParameterDescriptions.Any(parameter => parameter.Type == typeof(IfMatch)))
+        // Parameters that bind themselves are not described by the framework; the handler's own signature tells.
+        if (metadata.OfType<MethodInfo>().SelectMany(handler => handler.GetParameters()).Any(parameter => parameter.ParameterType == typeof(IfMatch)))
         {
-            foreach (var bound in operation.Parameters.Where(parameter => parameter.Name is "ifMatch" or "Version").ToArray())
-                operation.Parameters.Remove(bound);
             operation.Parameters.Add(Header("If-Match", "The ETag you read; 412 when the resource has moved on."));
+            Add(operation, context, "412", "The resource has another version than If-Match names.");
         }
 
         return Task.CompletedTask;

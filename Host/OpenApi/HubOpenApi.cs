@@ -14,6 +14,7 @@ internal static class HubOpenApi
             options.CreateSchemaReferenceId = info => OpenApiOptions.CreateDefaultSchemaReferenceId(info) is null ? null : NameOf(info.Type);
             options.AddDocumentTransformer<DescribeApi>();
             options.AddOperationTransformer<DescribeErrors>();
+            options.AddSchemaTransformer<DescribeTimes>();
         });
         services.AddOutputCache(cache => cache.AddPolicy("openapi", policy => policy.Expire(TimeSpan.FromHours(1))));
     }

@@ -27,6 +27,17 @@ public sealed class OpenApiTests
     }
 
     [Test]
+    public async Task The_document_knows_the_headers_and_types_that_the_framework_cannot_see()
+    {
+        await using var hub = await HubFixture.Start();
+        var document = (await hub.ClientFor(null).Get("/openapi/v1.json")).Expect(200);
+        var patch = document.GetProperty("paths").GetProperty("/api/v1/integrations/{id}").GetProperty("patch");
+        patch.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()).Should().Contain("If-Match");
+        var expiry = document.GetProperty("components").GetProperty("schemas").GetProperty("CreatedKey").GetProperty("properties").GetProperty("created_at");
+        expiry.GetProperty("format").GetString().Should().Be("date-time");
+    }
+
+    [Test]
     public async Task The_reference_is_readable_without_a_key()
     {
         await using var hub = await HubFixture.Start();
