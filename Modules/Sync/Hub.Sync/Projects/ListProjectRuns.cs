@@ -12,12 +12,12 @@ namespace Hub.Sync.Projects;
 internal static class ListProjectRuns
 {
     public static void Map(IEndpointRouteBuilder group) => group
-        .MapGet("/{id:long}/jira-sync-logs", async (long id, RunStatus? status, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
+        .MapGet("/{id:long}/jira-sync-logs", async (long id, string? status, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
             TypedResults.Ok(await mediator.Send(new Request(id, status, PageRequest.Read(limit, cursor, id, status)), ct)))
         .RequireRole(Role.Viewer)
         .WithSummary("List the sync runs of a project's Jira");
 
-    public sealed record Request(long ProjectId, RunStatus? Status, PageRequest Page) : IRequest<Page<SyncRun>>;
+    public sealed record Request(long ProjectId, string? Status, PageRequest Page) : IRequest<Page<SyncRun>>;
 
     private sealed class Handler(Caller caller, IMediator mediator) : IRequestHandler<Request, Page<SyncRun>>
     {

@@ -26,8 +26,8 @@ internal sealed class JiraRun(
         // An empty or short list is only believed of an account that Jira still knows.
         if (checkpoint.FindsDeleted)
             await site.RequireAccount(ct);
-        await In<RunEnding>(ending => ending.Finish(run, checkpoint, ct));
         await TellHealthy(ct);
+        await In<RunEnding>(ending => ending.Finish(run, checkpoint, ct));
     }
 
     private async Task<Checkpoint> Plan(CancellationToken ct)

@@ -1,3 +1,4 @@
+using FluentValidation;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Paging;
@@ -14,7 +15,7 @@ namespace Hub.Sync.Runs;
 internal static class ListRuns
 {
     public static void Map(IEndpointRouteBuilder group) => group
-        .MapGet("", async ([FromQuery(Name = "integration_id")] long? integrationId, RunStatus? status, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
+        .MapGet("", async ([FromQuery(Name = "integration_id")] long? integrationId, string? status, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
             TypedResults.Ok(await mediator.Send(new Request(null, integrationId, status, PageRequest.Read(limit, cursor, integrationId, status)), ct)))
         .RequireRole(Role.Viewer)
         .WithSummary("List sync runs");
@@ -23,7 +24,15 @@ internal static class ListRuns
     /// <param name="IntegrationId">Runs of this integration.</param>
     /// <param name="Status">Runs in this state.</param>
     /// <param name="Page">Which page.</param>
-    public sealed record Request(long? ProjectId, long? IntegrationId, RunStatus? Status, PageRequest Page) : IRequest<Page<SyncRun>>;
+    public sealed record Request(long? ProjectId, long? IntegrationId, string? Status, PageRequest Page) : IRequest<Page<SyncRun>>;
+
+    private sealed class Rules : AbstractValidator<Request>
+    {
+        private static readonly string[] Words = [.. Enum.GetValues<RunStatus>().Select(status => status.ToText())];
+
+        public Rules() =>
+            RuleFor(r => r.Status).Must(status => status is null || Words.Contains(status)).WithMessage($"must be one of {string.Join(", ", Words)}");
+    }
 
     private sealed class Handler(Db db, Caller caller) : IRequestHandler<Request, Page<SyncRun>>
     {
@@ -34,7 +43,7 @@ internal static class ListRuns
                 scope = caller.ScopeId,
                 request.ProjectId,
                 request.IntegrationId,
-                status = request.Status?.ToText(),
+                request.Status,
                 before = Before(request.Page.After),
                 fetch = request.Page.Fetch,
             }, cancellationToken);

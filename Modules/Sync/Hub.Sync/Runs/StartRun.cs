@@ -34,7 +34,7 @@ internal static class StartRun
 
     public sealed record Request(long IntegrationId, Body Body) : IRequest<SyncRun>;
 
-    internal sealed class Rules : AbstractValidator<Request>
+    private sealed class Rules : AbstractValidator<Request>
     {
         public Rules()
         {
@@ -42,6 +42,7 @@ internal static class StartRun
             RuleFor(r => r.Body.Jql).NotEmpty().When(r => r.Body.SyncType is SyncType.Manual).WithMessage("is required for a manual run");
             RuleFor(r => r.Body.Jql).Null().When(r => r.Body.SyncType is SyncType.Full or SyncType.Incremental).WithMessage("belongs to manual runs only");
             RuleFor(r => r.Body.Jql).MaximumLength(10_000)
+                .Must(jql => jql?.Contains('\0', StringComparison.Ordinal) != true).WithMessage("must not contain the character U+0000")
                 .Must(jql => Jql.Objection(jql) is null).WithMessage(r => Jql.Objection(r.Body.Jql));
             RuleForEach(r => r.Body.Streams).Equal("issues").WithMessage("is not a stream of this integration; it has: issues");
         }

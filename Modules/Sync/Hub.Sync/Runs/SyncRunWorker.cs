@@ -65,6 +65,8 @@ internal sealed class SyncRunWorker(WorkerContext context, DbSignals signals, Ou
         await In<IMediator>(async mediator => connection = await mediator.Send(new AskConnection(run.IntegrationId), ct));
         if (connection is not { Integration.Enabled: true })
             await In<RunLedger>(ledger => ledger.Cancel(run, "The integration was disabled or deleted.", ct));
+        else if (connection.Problem is { } problem)
+            throw new JiraFailure("config", problem, false);
         else
             await new JiraRun(run, connection, progress, Scopes, http, Time, options).Work(ct);
     }
@@ -93,11 +95,10 @@ internal sealed class SyncRunWorker(WorkerContext context, DbSignals signals, Ou
 
     private async Task Fail(ClaimedRun run, JiraFailure failure, CancellationToken ct)
     {
+        // A fault of the hub, or a query that somebody typed wrong, says nothing about the integration. Told first: who sees the run failed sees why.
+        if (failure.Reason != Internal && (failure.Reason != "config" || run.SyncType is not SyncType.Manual))
+            await In<RunLedger>(ledger => ledger.TellHealth(new IntegrationCalled(run.IntegrationId, false, failure.Reason, failure.Message, 0), ct));
         await In<RunLedger>(ledger => ledger.Fail(run, failure.Reason, failure.Message, ct));
-        // A fault of the hub, or a query that somebody typed wrong, says nothing about the integration.
-        if (failure.Reason == Internal || (failure.Reason == "config" && run.SyncType is SyncType.Manual))
-            return;
-        await In<RunLedger>(ledger => ledger.TellHealth(new IntegrationCalled(run.IntegrationId, false, failure.Reason, failure.Message, 0), ct));
     }
 
     private async Task In<T>(Func<T, Task> work) where T : notnull
