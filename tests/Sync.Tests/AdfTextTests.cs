@@ -85,7 +85,7 @@ public class AdfTextTests
     {
         if (value.ValueKind is JsonValueKind.Object)
         {
-            if (value.Text("type") == "doc" && value.At("content").ValueKind is JsonValueKind.Array)
+            if (JiraText.Text(value, "type") == "doc" && value.At("content").ValueKind is JsonValueKind.Array)
                 texts.Add(AdfText.Of(value));
             foreach (var member in value.EnumerateObject())
                 Collect(member.Value, texts);

@@ -65,7 +65,7 @@ public class FullSyncTests
     public async Task Changes_deletions_and_returns_are_found(FakeJiraOptions options)
     {
         await using var jira = await FakeJiraServer.Start(options);
-        await using var hub = await JiraHub.Start(jira, settings: new() { ["project_keys"] = "HUB" });
+        await using var hub = await JiraHub.Start(jira, settings: new() { ["project_key"] = "HUB" });
         await hub.Sync();
         jira.UpdateIssue("HUB-1", issue => issue with { Summary = "Changed", Labels = ["z", "a"] });
         jira.Issues.Rewrite("HUB-2", issue => issue with { Status = Status.Done });
@@ -93,7 +93,7 @@ public class FullSyncTests
     public async Task Jql_of_the_integration_and_of_a_manual_run_restrict_what_is_read()
     {
         await using var jira = await FakeJiraServer.Start(Cloud);
-        await using var hub = await JiraHub.Start(jira, settings: new() { ["jql"] = "priority = High OR priority = Highest", ["project_keys"] = "HUB" });
+        await using var hub = await JiraHub.Start(jira, settings: new() { ["jql"] = "priority = High OR priority = Highest", ["project_key"] = "HUB" });
         var wanted = jira.Select("project = HUB AND (priority = High OR priority = Highest)");
         (await hub.Sync()).Number("created").Should().Be(wanted.Count).And.BeGreaterThan(0);
         var one = jira.UpdateIssue(wanted[0].Key, issue => issue with { Summary = "Manual" });

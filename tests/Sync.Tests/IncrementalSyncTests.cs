@@ -82,9 +82,9 @@ public class IncrementalSyncTests
     public async Task Another_restriction_starts_anew()
     {
         await using var jira = await FakeJiraServer.Start(new FakeJiraOptions { Issues = 40 });
-        await using var hub = await JiraHub.Start(jira, settings: new() { ["project_keys"] = "HUB" });
+        await using var hub = await JiraHub.Start(jira, settings: new() { ["project_key"] = "HUB" });
         await hub.Sync();
-        hub.Set("project_keys", "HUB,PAY");
+        await hub.Set("project_keys", "HUB,PAY");
         (await hub.Sync("incremental")).Number("created").Should().Be(20, "old issues of a project that is new to the hub did not change lately");
         (await hub.Sync("incremental")).Number("created").Should().Be(0);
     }

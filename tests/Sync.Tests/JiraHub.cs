@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using Hub.FakeJira;
-using Hub.Integrations.Contracts;
 using Hub.SharedKernel.Data;
 using Hub.Sync.Contracts;
 using Hub.Sync.Runs;
@@ -33,10 +32,9 @@ internal sealed class JiraHub : IAsyncDisposable
     public long Integration { get; private set; }
     public SyncRunWorker Worker => hub.Services.GetRequiredService<SyncRunWorker>();
 
-    public static async Task<JiraHub> Start(FakeJiraServer jira, Action<HubSetup>? customise = null, Dictionary<string, string>? settings = null, JiraHub? like = null)
+    public static async Task<JiraHub> Start(FakeJiraServer jira, Action<HubSetup>? customise = null, Dictionary<string, string>? settings = null, JiraHub? like = null, bool force = false)
     {
         var heard = new Heard();
-        var double_ = like?.Connections ?? new Connections();
         var hub = await HubFixture.Start(setup =>
         {
             setup.Settings["Hub:Sync:RetrySeconds"] = "0.05";
@@ -46,28 +44,37 @@ internal sealed class JiraHub : IAsyncDisposable
                 services.AddScoped<INotificationHandler<IntegrationCalled>, Listener>();
                 services.AddScoped<INotificationHandler<TicketsChanged>, Listener>();
                 services.AddScoped<INotificationHandler<SyncRunChanged>, Listener>();
-                services.AddSingleton(double_);
-                services.AddSingleton<IRequestHandler<EnsureKeyRing, Unit>>(double_);
-                services.AddSingleton<IRequestHandler<AskIntegration, IntegrationInfo?>>(double_);
-                services.AddSingleton<IRequestHandler<AskScopeIntegration, IntegrationInfo?>>(double_);
-                services.AddSingleton<IRequestHandler<AskConnection, Connection?>>(double_);
             };
             customise?.Invoke(setup);
         });
-        var started = new JiraHub(hub, jira, heard) { Connections = double_ };
-        (started.Project, started.Integration) = like is null ? await started.Connect(settings) : (like.Project, like.Integration);
+        var started = new JiraHub(hub, jira, heard);
+        (started.Project, started.Integration) = like is null ? await started.Connect(settings, force) : (like.Project, like.Integration);
         return started;
     }
 
-    private Connections Connections { get; init; } = null!;
-
-    private async Task<(long Project, long Integration)> Connect(Dictionary<string, string>? settings)
+    private async Task<(long Project, long Integration)> Connect(Dictionary<string, string>? settings, bool force)
     {
         var project = await hub.CreateProject();
-        return (project, Connections.Add(project, Jira, settings ?? []));
+        var cloud = Jira.Options.Deployment is Deployment.Cloud;
+        var config = new Dictionary<string, string?>
+        {
+            ["jira_url"] = Jira.Url, ["email"] = cloud ? Jira.Options.Email : null, ["api_key"] = Jira.Options.Token,
+            ["project_key"] = Projects, ["deployment"] = cloud ? "cloud" : "data_center",
+        };
+        foreach (var (name, value) in settings ?? [])
+            config[name] = value;
+        // Forced: recorded payloads speak of projects that the fake does not have.
+        var integration = (await Http.Post($"projects/{project}/jira-config?force={force}", config)).Expect(201).Number("id");
+        if (force)
+            (await Http.Patch($"integrations/{integration}/status", new { enabled = true })).Expect(200);
+        Jira.Requests.Clear();
+        return (project, integration);
     }
 
-    public void Switch(bool enabled) => Connections.Switch(Integration, enabled);
+    public async Task Switch(bool enabled) => (await Http.Patch($"integrations/{Integration}/status", new { enabled })).Expect(200);
+
+    public async Task Set(string setting, string value) =>
+        (await Http.Patch($"integrations/{Integration}", new { configuration = new Dictionary<string, string> { [setting] = value } })).Expect(200);
 
     /// <summary>Starts a run and gives its id.</summary>
     public async Task<Guid> Begin(string type = "full", string? jql = null) =>
@@ -126,11 +133,6 @@ internal sealed class JiraHub : IAsyncDisposable
         return await work(scope.ServiceProvider.GetRequiredService<TService>());
     }
 
-    public void Set(string setting, string value) => Connections.Set(Integration, setting, value);
-
-    public async Task<IntegrationInfo> Info() =>
-        (await Connections.Handle(new AskIntegration(Integration, 1), default))!;
-
     public async Task<T> Sql<T>(string sql, object? parameters = null)
     {
         await using var connection = new NpgsqlConnection(hub.ConnectionString);
@@ -168,43 +170,6 @@ internal sealed class Listener(Heard heard) : INotificationHandler<IntegrationCa
         heard.Runs.Enqueue(notification);
         return Task.CompletedTask;
     }
-}
-
-/// <summary>Stands in for the module that keeps integrations.</summary>
-internal sealed class Connections : IRequestHandler<EnsureKeyRing, Unit>, IRequestHandler<AskIntegration, IntegrationInfo?>, IRequestHandler<AskScopeIntegration, IntegrationInfo?>, IRequestHandler<AskConnection, Connection?>
-{
-    private readonly ConcurrentDictionary<long, Connection> all = new();
-
-    public long Add(long scope, FakeJiraServer jira, Dictionary<string, string> settings, string type = "jira", IReadOnlyList<long>? path = null)
-    {
-        var id = 100 + all.Count;
-        var values = new Dictionary<string, string> { ["base_url"] = jira.Url, ["project_keys"] = JiraHub.Projects, ["deployment"] = "auto" };
-        foreach (var (name, value) in settings)
-            values[name] = value;
-        all[id] = new Connection(
-            new IntegrationInfo(id, scope, path ?? [1, scope], "Jira", type, "ticketing", true, "active", "unknown", 1),
-            values.ToDictionary(v => v.Key, v => JsonSerializer.SerializeToElement(v.Value)),
-            new Dictionary<string, string> { ["Authorization"] = jira.Auth.Header, ["Accept"] = "application/json" }, [jira.Options.Token], JsonElement.Parse("{}"));
-        return id;
-    }
-
-    public void Set(long id, string setting, string value) => all[id] = all[id] with
-    {
-        Settings = new Dictionary<string, JsonElement>(all[id].Settings) { [setting] = JsonSerializer.SerializeToElement(value) },
-    };
-
-    public Task<Unit> Handle(EnsureKeyRing request, CancellationToken cancellationToken) => Task.FromResult(default(Unit));
-
-    public void Switch(long id, bool enabled) => all[id] = all[id] with { Integration = all[id].Integration with { Enabled = enabled } };
-
-    public Task<IntegrationInfo?> Handle(AskIntegration request, CancellationToken cancellationToken) =>
-        Task.FromResult(all.TryGetValue(request.Id, out var found) && found.Integration.ScopePath.Contains(request.CallerScopeId) ? found.Integration : null);
-
-    public Task<IntegrationInfo?> Handle(AskScopeIntegration request, CancellationToken cancellationToken) => Task.FromResult(all.Values
-        .Select(connection => connection.Integration)
-        .FirstOrDefault(i => i.ScopeId == request.ScopeId && i.Type == request.Type && i.ScopePath.Contains(request.CallerScopeId)));
-
-    public Task<Connection?> Handle(AskConnection request, CancellationToken cancellationToken) => Task.FromResult(all.GetValueOrDefault(request.IntegrationId));
 }
 
 internal static class Json
