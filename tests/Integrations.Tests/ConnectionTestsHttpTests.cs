@@ -132,7 +132,7 @@ public sealed class ConnectionTestsHttpTests
         (await hub.Http.Post($"integrations/{id}/test")).Expect(200);
         await Called(hub, new IntegrationCalled(id, true, null, null, 20));
         await Called(hub, new IntegrationCalled(id, false, "auth", "Jira refused the token.", 40));
-        await Called(hub, new IntegrationCalled(id, false, "timeout", "No answer.", 10_000));
+        await Called(hub, new IntegrationCalled(id, false, "timeout", "No\0 answer.", 10_000));
         var red = (await hub.Http.Get($"integrations/{id}/health")).Expect(200);
         (red.GetProperty("health_status").GetString(), red.GetProperty("reason").GetString(), red.GetProperty("message").GetString(), red.GetProperty("last_error").GetString())
             .Should().Be(("error", "auth", "Jira refused the token.", "No answer."));

@@ -146,4 +146,11 @@ public sealed class IntegrationsConfigurationTests
         var large = string.Join(',', Enumerable.Range(0, 20).Select(i => $"\"f{i}\":\"{new string('x', 60_000)}\""));
         FluentActions.Invoking(() => Draft($"{{{large}}}")).Should().Throw<InvalidException>().Which.Errors.Should().ContainKey("configuration");
     }
+
+    [Test]
+    public void Words_of_others_are_cut_to_one_storable_line()
+    {
+        StorableText.OneLine("a\0b\r\nc").Should().Be("abc");
+        StorableText.OneLine(new string('x', 499) + "\U0001F600 and more").Should().Be(new string('x', 499) + "...");
+    }
 }

@@ -1,4 +1,5 @@
 using Hub.Integrations.Health;
+using Hub.Integrations.Integrations;
 using Hub.Schemas.Contracts;
 using Hub.SharedKernel.Outbound;
 using Hub.SharedKernel.Problems;
@@ -8,7 +9,6 @@ namespace Hub.Integrations.ConnectionTests;
 /// <summary>Runs the test of a type and turns it into a result that shows no secret.</summary>
 internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpCall http, TimeProvider time)
 {
-    private const int LongestMessage = 500;
     private readonly Dictionary<string, IConnectionTest> byType = tests.ToDictionary(test => test.Type, StringComparer.Ordinal);
 
     /// <exception cref="ConflictException">There is no test for this type.</exception>
@@ -46,14 +46,5 @@ internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpC
         reason is null, Clean(found.Message, secrets)!, time.GetUtcNow(), found.LatencyMs is { } latency ? Math.Round(latency, 1) : null, reason,
         Clean(found.Identity, secrets), [.. probe.Steps.Select(step => step with { Message = Clean(step.Message, secrets) })]);
 
-    private static string? Clean(string? text, string[] secrets)
-    {
-        if (text is null)
-            return null;
-        // What others said may hold anything; people get one line of bounded length.
-        var clean = new string([.. Redaction.Redact(text, secrets).Where(c => !char.IsControl(c))]);
-        if (clean.Length <= LongestMessage)
-            return clean;
-        return clean[..(char.IsHighSurrogate(clean[LongestMessage - 1]) ? LongestMessage - 1 : LongestMessage)] + "...";
-    }
+    private static string? Clean(string? text, string[] secrets) => text is null ? null : StorableText.OneLine(Redaction.Redact(text, secrets));
 }

@@ -23,8 +23,8 @@ internal sealed class AnswerWebhookSources(Db db, IntegrationTypes types, Integr
         var sources = new List<WebhookSource>(rows.Count);
         foreach (var row in rows)
         {
-            var schema = await types.Of(row, cancellationToken);
-            sources.Add(new WebhookSource(row.Info(), Configuration.Effective(schema, row.Configuration), secrets.Open(row, schema).Values));
+            if (await types.Known(row, cancellationToken) is { } schema)
+                sources.Add(new WebhookSource(row.Info(), Configuration.Effective(schema, row.Configuration), secrets.Open(row, schema).Values));
         }
 
         return sources;

@@ -20,6 +20,8 @@ internal sealed class HealthLog(Db db, IMediator mediator)
     {
         if (await db.First<IntegrationRow>(Lock, new { integrationId }, ct) is not { } row)
             return;
+        // Words of third parties come along here.
+        seen = seen with { Message = seen.Message is null ? null : StorableText.OneLine(seen.Message) };
         var before = new HealthState(row.HealthStatus, row.HealthReason, row.HealthMessage, row.HealthSince, row.ConsecutiveFailures);
         var after = HealthFold.Next(before, seen);
         var status = IntegrationStatus.Of(row.Enabled, row.MissingFields.Count == 0, HealthFold.BreakerOpen(after.Failures));

@@ -22,7 +22,7 @@ internal static class GetIntegration
         public async Task<IntegrationAnswer> Handle(Request request, CancellationToken cancellationToken)
         {
             var row = await store.Find(request.Id, caller.ScopeId, cancellationToken) ?? throw NotFoundException.Of("integration", request.Id);
-            return view.Of(row, await types.Of(row, cancellationToken));
+            return view.Of(row, await types.Known(row, cancellationToken));
         }
     }
 }

@@ -12,7 +12,10 @@ internal sealed class IntegrationTypes(IMediator mediator)
         await Find(idOrAlias, ct) ?? throw new InvalidException(
             "integration_type", "is not a known integration type; GET /api/v1/integrations/schemas lists them");
 
-    /// <summary>The type of a stored integration.</summary>
+    /// <summary>The type of a stored integration; null for one that this build's catalogue cannot read: reads go on without it.</summary>
+    public Task<IntegrationSchema?> Known(IntegrationRow row, CancellationToken ct) => Find(row.IntegrationType, ct);
+
+    /// <summary>The same where nothing can be done without it.</summary>
     public async Task<IntegrationSchema> Of(IntegrationRow row, CancellationToken ct) =>
         await Find(row.IntegrationType, ct) ?? throw new ConflictException("unknown_type", $"The type {row.IntegrationType} of this integration is not in the catalogue any more.");
 

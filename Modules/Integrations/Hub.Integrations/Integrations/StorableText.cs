@@ -30,6 +30,16 @@ internal static class StorableText
         _ => true,
     };
 
+    /// <summary>A message for people from words of others: one line, at most 500 characters.</summary>
+    public static string OneLine(string text)
+    {
+        const int longest = 500;
+        var line = new string([.. text.Where(c => !char.IsControl(c))]);
+        if (line.Length <= longest)
+            return line;
+        return line[..(char.IsHighSurrogate(line[longest - 1]) ? longest - 1 : longest)] + "...";
+    }
+
     private static bool Name(JsonProperty member)
     {
         try
