@@ -160,6 +160,20 @@ public sealed class ReceiveTests
         (await hub.Query<int>("select payload_size from webhooks.inbox_events where id = @id", new { id = answer.GetProperty("id").GetGuid() })).Should().BeGreaterThan(35_000_000);
     }
 
+    [TestCase(null)]
+    [TestCase("text/plain")]
+    [TestCase("application/vnd.github+json")]
+    public async Task the_media_type_need_not_be_right(string? type)
+    {
+        await using var hub = await Start();
+        var jira = await hub.Jira();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"webhooks/in/token-{jira.Integration.Id}") { Content = new ByteArrayContent(Bytes(Issue(1))) };
+        if (type is not null)
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        request.Headers.TryAddWithoutValidation("X-Hub-Signature", Sign(Bytes(Issue(1)), Secret));
+        (await hub.Hub.ClientFor(null).SendAsync(request)).StatusCode.Should().Be(HttpStatusCode.Accepted);
+    }
+
     [Test]
     public async Task gzip_is_signed_as_sent_and_read_as_meant()
     {

@@ -15,7 +15,7 @@ internal sealed partial record Handshake(string ContentType, string Body, bool S
     {
         if (rule is not { Signed: true, Kind: "echo" or "reply", Answer: { } answer })
             return null;
-        if (rule.When is { } when && (when.Text is null || JsonMember.Text(json, when.Path) != when.Text))
+        if (rule.When is { } when && !when.Holds(JsonMember.Find(json, when.Path)))
             return null;
         var body = Placeholder().Replace(answer.Body, match => JsonMember.Text(json, match.Groups[1].Value) ?? "");
         return new Handshake(answer.ContentType, body, rule.Kind is "reply");

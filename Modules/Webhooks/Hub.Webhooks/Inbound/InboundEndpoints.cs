@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hub.SharedKernel.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +25,8 @@ internal static class InboundRoutes
         .WithDescription(
             "202 once the delivery is durably stored, with the event's id. 200 when its delivery id was processed before. A repeat of one that is not processed yet "
             + "makes no second event: 202 with the first one's id, and one that had failed is tried again. Content-Encoding gzip and form-encoded payload fields are understood.")
+        // The wildcard keeps the route open to senders that name no media type or a wrong one.
+        .Accepts<JsonElement>(isOptional: true, "application/json", "application/x-www-form-urlencoded", "*/*")
         .Produces<Intake.Answer>(StatusCodes.Status202Accepted)
         .Produces<Intake.Answer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -18,7 +18,7 @@ internal static class SignatureProof
             return refusal;
 
         var id = "";
-        if (rule.IdHeader is not null && SecretProof.Single(headers, rule.IdHeader, out id) is { } badId)
+        if (fields.Resolve(rule.IdHeader) is { } idHeader && SecretProof.Single(headers, idHeader, out id) is { } badId)
             return badId;
         var timestamp = "";
         if (fields.Resolve(rule.TimestampHeader) is { } timestampHeader)

@@ -103,8 +103,14 @@ internal sealed record ValueRule(string? Header = null, string? Body = null, str
 /// <param name="Answer">The answer, 200.</param>
 internal sealed record HandshakeRule(string Kind, bool Signed, BodyCondition? When = null, HandshakeAnswer? Answer = null);
 
-/// <summary>A member of the body equals a text.</summary>
-internal sealed record BodyCondition(string Path, [property: JsonPropertyName("equals")] string? Text = null);
+/// <summary>A member of the body has this value, or another one, or is there at all.</summary>
+internal sealed record BodyCondition(
+    string Path, [property: JsonPropertyName("equals")] JsonElement? Value = null, JsonElement? NotEquals = null, bool? Exists = null)
+{
+    public bool Holds(JsonElement? member) => Exists is { } wanted ? wanted == member is not null
+        : Value is { } value ? member is { } found && JsonElement.DeepEquals(found, value)
+        : NotEquals is { } other && !(member is { } present && JsonElement.DeepEquals(present, other));
+}
 
 /// <param name="ContentType">Media type.</param>
 /// <param name="Body">Text; <c>{$.path}</c> stands for a member of the delivery.</param>
