@@ -19,6 +19,7 @@ public sealed class WebhooksModule : IModule
         services.AddSingleton<SenderProof>();
         services.AddSingleton<Intake>();
         services.AddSingleton<InboxStore>();
+        services.AddSingleton<EventApplier>();
         services.AddSingleton<LiveStore>();
         services.AddScoped<LiveSession>();
         AddHosted<InboxWriter>(services);

@@ -84,12 +84,12 @@ public sealed class InboxWorkerTests
         var jira = await hub.Jira();
         Guid[] ofFirst = [await Deliver(hub, jira, 1, "a"), await Deliver(hub, jira, 1, "b"), await Deliver(hub, jira, 1, "c")];
         var ofSecond = await Deliver(hub, jira, 2, "x");
-        var failures = 1;
-        hub.Reaction.Then = received => received.EventId == ofFirst[0] && failures-- > 0 ? throw new InvalidOperationException("once") : Task.CompletedTask;
+        hub.Reaction.Then = received => received.EventId == ofFirst[0] ? throw new InvalidOperationException("for now") : Task.CompletedTask;
 
         await hub.Drain();
         (await hub.StatusOf(ofSecond)).Should().Be("processed");
         (await hub.StatusOf(ofFirst[1])).Should().Be("pending", "the earlier one of the same issue is not done");
+        hub.Reaction.Then = null;
         time.Advance(TimeSpan.FromSeconds(10));
         await hub.Drain();
 
@@ -97,7 +97,7 @@ public sealed class InboxWorkerTests
     }
 
     [Test]
-    public async Task many_events_of_one_issue_are_followed_without_claiming_each_anew()
+    public async Task events_behind_the_first_of_their_issue_are_taken_along()
     {
         await using var hub = await StartAt(time);
         var jira = await hub.Jira();
@@ -158,7 +158,8 @@ public sealed class InboxWorkerTests
         await using var hub = await StartAt(time);
         var jira = await hub.Jira();
         var (first, second) = (await Deliver(hub, jira, 1), await Deliver(hub, jira, 2));
-        // While the first is worked on, the second's lease passes to another process.
+        // While the first is worked on, alone since it was tried before, the second's lease passes to another process.
+        await hub.Execute("update webhooks.inbox_events set status = 'failed', attempt = 1 where id = @first", new { first });
         hub.Reaction.Then = received => received.EventId == first
             ? hub.Execute("update webhooks.inbox_events set lease_token = gen_random_uuid() where id = @second", new { second })
             : Task.CompletedTask;
@@ -167,6 +168,43 @@ public sealed class InboxWorkerTests
 
         (await hub.Rows<Guid>("select event_id from public.applied")).Should().Equal(first);
         (await hub.StatusOf(second)).Should().Be("processing");
+    }
+
+    [Test]
+    public async Task one_that_fails_takes_nobody_down_with_it()
+    {
+        await using var hub = await StartAt(time);
+        var jira = await hub.Jira();
+        var ids = new List<Guid>();
+        for (var i = 0; i < 10; i++)
+            ids.Add(await Deliver(hub, jira, i));
+        hub.Reaction.Then = received => received.EventId == ids[4] ? throw new InvalidOperationException("just this one") : Task.CompletedTask;
+
+        await hub.Drain();
+
+        (await hub.StatusOf(ids[4])).Should().Be("failed");
+        (await hub.Rows<Guid>("select event_id from public.applied")).Should().BeEquivalentTo(ids.Except([ids[4]]));
+        (await hub.Rows<int>("select distinct attempt from webhooks.inbox_events")).Should().Equal(1);
+    }
+
+    [Test]
+    public async Task work_that_shares_a_transaction_holds_its_leases_while_it_lasts()
+    {
+        await using var hub = await StartAt(time);
+        var jira = await hub.Jira();
+        var (first, second) = (await Deliver(hub, jira, 1), await Deliver(hub, jira, 2));
+        var other = 0;
+        hub.Reaction.Then = async _ =>
+        {
+            if (Interlocked.Exchange(ref other, 1) == 1)
+                return;
+            time.Advance(TimeSpan.FromMinutes(10));
+            (await hub.Worker.Tick(CancellationToken.None)).Should().Be(0, "the leases have run out, the work has not");
+        };
+
+        await hub.Drain();
+
+        (await hub.Rows<Guid>("select event_id from public.applied")).Should().BeEquivalentTo([first, second]);
     }
 
     [Test]

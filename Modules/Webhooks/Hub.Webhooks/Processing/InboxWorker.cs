@@ -1,10 +1,5 @@
-using System.Text.Json;
 using Hub.SharedKernel.Data;
-using Hub.SharedKernel.Problems;
 using Hub.SharedKernel.Workers;
-using Hub.Webhooks.Contracts;
-using Hub.Webhooks.Inbound;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -12,127 +7,68 @@ namespace Hub.Webhooks.Processing;
 
 /// <summary>
 /// Applies events: what the reactions write and the event's new state are one transaction, so a crash at any point leaves either both or an event
-/// whose lease runs out and that is taken again.
+/// whose lease runs out and that is taken again. Events that were never tried share a transaction; if one of them fails, each gets its own.
 /// </summary>
-internal sealed class InboxWorker(WorkerContext context, WebhookOptions options) : Worker(context)
+internal sealed class InboxWorker(WorkerContext context, EventApplier applier) : Worker(context)
 {
-    private const int Batch = 20;
-
-    /// <summary>How many events of one entity are followed in a row before others get their turn.</summary>
-    private const int MaxFollowed = 50;
-
     protected override string Channel => "hub_inbox";
 
     protected override int Parallelism => 2;
 
     public override async Task<int> Tick(CancellationToken ct)
     {
-        var now = Time.GetUtcNow();
-        var token = Guid.CreateVersion7(now);
-        var claims = await In(db => Claims.Take(db, token, now, Batch, ct));
+        var token = Guid.CreateVersion7(Time.GetUtcNow());
+        var claims = await In(db => Claims.Take(db, token, Time.GetUtcNow(), ct));
+        if (claims.Count == 0)
+            return 0;
+
         var held = claims.Select(claim => claim.Id).ToHashSet();
-        var done = 0;
         try
         {
-            foreach (var claim in claims)
-            {
-                var next = claim;
-                for (var followed = 0; next is not null && followed <= MaxFollowed; followed++, done++)
-                {
-                    var current = next;
-                    next = await Work(current, ct);
-                    held.Remove(current.Id);
-                    if (next is not null)
-                        held.Add(next.Id);
-                }
-            }
+            if (claims.Count > 1 && claims.All(claim => claim.Attempt == 1) && await Together(claims, token, ct))
+                held.Clear();
+            else
+                await OneByOne(claims, held, ct);
         }
         finally
         {
-            // A stop, a fault, or an entity that has had its turn.
+            // A stop, a fault, or events behind one that failed.
             if (held.Count > 0)
                 await In(db => Claims.Release(db, [.. held], token, CancellationToken.None));
         }
 
-        return done;
+        return claims.Count;
     }
 
-    private async Task<Claim?> Work(Claim claim, CancellationToken ct)
+    private async Task<bool> Together(IReadOnlyList<Claim> claims, Guid token, CancellationToken ct)
     {
-        using var activity = Continue("webhook.process", claim.TraceParent);
-        var started = Time.GetUtcNow();
-        var stamp = Time.GetTimestamp();
         try
         {
-            if (claim.Attempt > options.MaxAttempts)
-                return await Bury(claim, started, stamp, "given up: the hub ended while it worked on this event", ct);
-            using var json = Read(claim);
-            return await Apply(claim, json.RootElement, started, stamp, ct);
+            await applier.Apply(claims, token, ct);
+            return true;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             throw;
         }
-        catch (UnreadablePayload fault)
-        {
-            return await Bury(claim, started, stamp, fault.Message, ct);
-        }
         catch (Exception fault)
         {
-            Log.LogWarning("Event {EventId} of integration {IntegrationId} failed in attempt {Attempt}: {Fault}", claim.Id, claim.IntegrationId, claim.Attempt, fault.GetType().Name);
-            var error = fault is HubException told ? told.Message : $"{fault.GetType().Name}: {fault.Message}";
-            return RetrySchedule.After(claim.Attempt, options.MaxAttempts, Random.Shared.NextDouble()) is { } pause
-                ? await Settle(claim, new Settlement("failed", started, Time.GetElapsedTime(stamp), [], error, Time.GetUtcNow() + pause), ct)
-                : await Bury(claim, started, stamp, error, ct);
+            Log.LogDebug("One of {Count} events failed with {Fault}; each is tried on its own", claims.Count, fault.GetType().Name);
+            return false;
         }
     }
 
-    private async Task<Claim?> Apply(Claim claim, JsonElement payload, DateTimeOffset started, long stamp, CancellationToken ct)
+    private async Task OneByOne(IReadOnlyList<Claim> claims, HashSet<Guid> held, CancellationToken ct)
     {
-        await using var scope = Scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<Db>();
-        await using var tx = await db.Begin(ct);
-        if (!await Claims.Hold(db, claim, ct))
-            return null;
-
-        var received = new WebhookReceived(
-            claim.Id, claim.IntegrationId, claim.IntegrationType, claim.ScopePath, claim.EventType, claim.ReceivedAt, payload);
-        await scope.ServiceProvider.GetRequiredService<IMediator>().Publish(received, ct);
-        var status = received.Effects.Count > 0 ? "processed" : "ignored";
-        var took = Time.GetElapsedTime(stamp);
-        await new Settlement(status, started, took, [.. received.Effects]).Write(db, claim, ct);
-        var next = await Claims.Follow(db, claim, Time.GetUtcNow(), ct);
-        await tx.Commit(ct);
-        WebhookMetrics.Processed(claim.IntegrationType, status, took);
-        return next;
-    }
-
-    private Task<Claim?> Bury(Claim claim, DateTimeOffset started, long stamp, string error, CancellationToken ct) =>
-        Settle(claim, new Settlement("dead", started, Time.GetElapsedTime(stamp), [], error), ct);
-
-    private async Task<Claim?> Settle(Claim claim, Settlement settlement, CancellationToken ct)
-    {
-        WebhookMetrics.Processed(claim.IntegrationType, settlement.Status, settlement.Took);
-        return await In(async db =>
+        var blocked = new HashSet<(long, string)>();
+        foreach (var claim in claims)
         {
-            await using var tx = await db.Begin(ct);
-            await settlement.Write(db, claim, ct);
-            var next = settlement.Status is "dead" ? await Claims.Follow(db, claim, Time.GetUtcNow(), ct) : null;
-            await tx.Commit(ct);
-            return next;
-        });
-    }
-
-    private JsonDocument Read(Claim claim)
-    {
-        try
-        {
-            var sent = Payload.Inflate(claim.Payload, claim.PayloadSize);
-            return Payload.Parse(sent, claim.Header("content-encoding"), claim.Header("content-type"), options.MaxPayloadBytes);
-        }
-        catch (Exception fault) when (fault is JsonException or TooLargeException or InvalidDataException or EndOfStreamException)
-        {
-            throw new UnreadablePayload($"the payload is not readable: {fault.Message}");
+            var entity = claim.EntityKey is { } key ? (claim.IntegrationId, key) : default((long, string)?);
+            if (entity is { } earlier && blocked.Contains(earlier))
+                continue;
+            if (!await applier.TryApply(claim, ct) && entity is { } failed)
+                blocked.Add(failed);
+            held.Remove(claim.Id);
         }
     }
 
@@ -141,6 +77,4 @@ internal sealed class InboxWorker(WorkerContext context, WebhookOptions options)
         await using var scope = Scopes.CreateAsyncScope();
         return await work(scope.ServiceProvider.GetRequiredService<Db>());
     }
-
-    private sealed class UnreadablePayload(string message) : Exception(message);
 }

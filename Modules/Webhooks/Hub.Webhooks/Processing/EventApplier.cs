@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Hub.SharedKernel.Data;
+using Hub.SharedKernel.Problems;
+using Hub.Webhooks.Contracts;
+using Hub.Webhooks.Inbound;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Webhooks.Processing;
+
+/// <summary>Lets the reactions have an event, and settles what came of it in the same transaction.</summary>
+internal sealed class EventApplier(IServiceScopeFactory scopes, WebhookOptions options, TimeProvider time, ILogger<EventApplier> log)
+{
+    private static readonly ActivitySource Source = new("Hub.Workers");
+
+    /// <summary>Applies several in one transaction: all or, with the exception of the one that failed, none.</summary>
+    public async Task Apply(IReadOnlyList<Claim> claims, Guid token, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
+        await using var tx = await db.Begin(ct);
+        var ours = await Claims.Hold(db, claims, token, ct);
+        var settlements = new List<Settlement>(claims.Count);
+        foreach (var claim in claims.Where(claim => ours.Contains(claim.Id)))
+            settlements.Add(await Publish(mediator, claim, ct));
+        await Settlement.Write(db, settlements, ct);
+        await tx.Commit(ct);
+        foreach (var (claim, settlement) in claims.Where(claim => ours.Contains(claim.Id)).Zip(settlements))
+            WebhookMetrics.Processed(claim.IntegrationType, settlement.Status, TimeSpan.FromMilliseconds(settlement.DurationMs));
+    }
+
+    /// <summary>Applies one, or records why that failed and when it is tried again.</summary>
+    /// <returns>Whether the event is done with, for better or worse.</returns>
+    public async Task<bool> TryApply(Claim claim, CancellationToken ct)
+    {
+        var (started, stamp) = (time.GetUtcNow(), time.GetTimestamp());
+        if (claim.Attempt > options.MaxAttempts)
+            return await Fail(claim, started, stamp, "given up: the hub ended while it worked on this event", null, ct);
+        try
+        {
+            await Apply([claim], claim.LeaseToken, ct);
+            return true;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (UnreadablePayload fault)
+        {
+            return await Fail(claim, started, stamp, fault.Message, null, ct);
+        }
+        catch (Exception fault)
+        {
+            log.LogWarning("Event {EventId} of integration {IntegrationId} failed in attempt {Attempt}: {Fault}", claim.Id, claim.IntegrationId, claim.Attempt, fault.GetType().Name);
+            var error = fault is HubException told ? told.Message : $"{fault.GetType().Name}: {fault.Message}";
+            return await Fail(claim, started, stamp, error, RetrySchedule.After(claim.Attempt, options.MaxAttempts, Random.Shared.NextDouble()), ct);
+        }
+    }
+
+    private async Task<Settlement> Publish(IMediator mediator, Claim claim, CancellationToken ct)
+    {
+        using var activity = ActivityContext.TryParse(claim.TraceParent, null, isRemote: true, out var parent)
+            ? Source.StartActivity("webhook.process", ActivityKind.Consumer, parent)
+            : Source.StartActivity("webhook.process", ActivityKind.Consumer);
+        var (started, stamp) = (time.GetUtcNow(), time.GetTimestamp());
+        using var json = Read(claim);
+        var received = new WebhookReceived(
+            claim.Id, claim.IntegrationId, claim.IntegrationType, claim.ScopePath, claim.EventType, claim.ReceivedAt, json.RootElement);
+        await mediator.Publish(received, ct);
+        return new Settlement(
+            claim.Id, claim.LeaseToken, claim.Attempt, received.Effects.Count > 0 ? "processed" : "ignored", started,
+            time.GetElapsedTime(stamp).TotalMilliseconds, [.. received.Effects]);
+    }
+
+    private async Task<bool> Fail(Claim claim, DateTimeOffset started, long stamp, string error, TimeSpan? pause, CancellationToken ct)
+    {
+        var took = time.GetElapsedTime(stamp);
+        var settlement = new Settlement(
+            claim.Id, claim.LeaseToken, claim.Attempt, pause is null ? "dead" : "failed", started, took.TotalMilliseconds, [], error, time.GetUtcNow() + pause);
+        await using var scope = scopes.CreateAsyncScope();
+        await Settlement.Write(scope.ServiceProvider.GetRequiredService<Db>(), [settlement], ct);
+        WebhookMetrics.Processed(claim.IntegrationType, settlement.Status, took);
+        return pause is null;
+    }
+
+    private JsonDocument Read(Claim claim)
+    {
+        try
+        {
+            var sent = Payload.Inflate(claim.Payload, claim.PayloadSize);
+            return Payload.Parse(sent, claim.Header("content-encoding"), claim.Header("content-type"), options.MaxPayloadBytes);
+        }
+        catch (Exception fault) when (fault is JsonException or TooLargeException or InvalidDataException or EndOfStreamException)
+        {
+            throw new UnreadablePayload($"the payload is not readable: {fault.Message}");
+        }
+    }
+
+    private sealed class UnreadablePayload(string message) : Exception(message);
+}
