@@ -23,8 +23,8 @@ public sealed class InboxWorkerTests
         (await hub.StatusOf(ping)).Should().Be("ignored");
         (await hub.Rows<Guid>("select event_id from public.applied")).Should().BeEquivalentTo([id, ping]);
         (await hub.Query<string[]>("select effects from webhooks.inbox_events where id = @id", new { id })).Should().Equal("row written");
-        var received = hub.Reaction.Seen[0];
-        (received.EventId, received.IntegrationId, received.IntegrationType).Should().Be((id, jira.Integration.Id, "jira"));
+        var received = hub.Reaction.Seen.Single(seen => seen.EventId == id);
+        (received.IntegrationId, received.IntegrationType, received.EventType).Should().Be((jira.Integration.Id, "jira", "jira:issue_updated"));
         received.ScopePath.Should().Equal(jira.Integration.ScopePath);
     }
 

@@ -17,14 +17,14 @@ internal static class Claims
     /// <summary>Payloads held in memory together, as they were sent; one event is always taken.</summary>
     private const long MaxBytes = 32 * 1024 * 1024;
 
-    /// <returns>Events under this token, in the order they came.</returns>
+    /// <returns>Events under this token: each entity's in the order they came, entities by key, as whoever else writes many of them goes about it.</returns>
     public static async Task<IReadOnlyList<Claim>> Take(Db db, Guid token, DateTimeOffset now, CancellationToken ct)
     {
         var heads = await db.List<Claim>(TakeSql, new { token, now, until = now + Lease, heads = Heads, maxBytes = MaxBytes }, ct);
         var ordered = heads.Where(head => head.EntityKey is not null).ToArray();
         var left = MaxBytes - heads.Sum(head => (long)head.PayloadSize);
         if (ordered.Length == 0 || left <= 0)
-            return heads;
+            return InOrder(heads);
         var behind = await db.List<Claim>(TakeBehindSql, new
         {
             token,
@@ -36,8 +36,11 @@ internal static class Claims
             along = Along,
             maxBytes = left,
         }, ct);
-        return [.. heads.Concat(behind).OrderBy(claim => claim.Seq)];
+        return InOrder(heads.Concat(behind));
     }
+
+    private static IReadOnlyList<Claim> InOrder(IEnumerable<Claim> claims) =>
+        [.. claims.OrderBy(claim => claim.IntegrationId).ThenBy(claim => claim.EntityKey, StringComparer.Ordinal).ThenBy(claim => claim.Seq)];
 
     /// <summary>Locks events for as long as the transaction lasts: from here on nobody can take them over.</summary>
     /// <returns>Those that are still held; the others' leases were lost.</returns>
