@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Hub.FakeJira;
 using Hub.TestHarness;
 using Npgsql;
@@ -55,7 +56,8 @@ internal static class SyncBenchmark
         var started = Stopwatch.GetTimestamp();
         for (string? token = null; ;)
         {
-            var page = (await http.Post($"{jira.Url}/rest/api/3/search/jql", new { jql = "project = HUB order by created asc", maxResults = 100, fields = new[] { "*navigable" }, nextPageToken = token })).Expect(200);
+            var asked = JsonSerializer.Serialize(new { jql = "project = HUB order by created asc", maxResults = 100, fields = new[] { "*navigable" }, nextPageToken = token });
+            var page = (await http.Post($"{jira.Url}/rest/api/3/search/jql", asked)).Expect(200);
             if (!page.TryGetProperty("nextPageToken", out var next) || next.GetString() is not { } following)
                 return Issues / Stopwatch.GetElapsedTime(started).TotalSeconds;
             token = following;
