@@ -288,13 +288,29 @@ public sealed class ReceiveTests
     }
 
     [Test]
-    public async Task a_new_secret_counts_at_once_even_where_no_change_was_told()
+    public async Task a_new_secret_counts_even_where_no_change_was_told()
     {
-        await using var hub = await Start();
+        var time = new FakeTime(DateTimeOffset.UtcNow);
+        await using var hub = await Start(customise: setup => setup.Time = time);
         var jira = await hub.Jira();
         (await hub.Deliver(jira, Issue(1))).Expect(202);
         hub.Sources.Replace(jira, jira with { Secrets = new Dictionary<string, string> { ["webhook_secret"] = "the new one" } });
+        time.Advance(TimeSpan.FromSeconds(1));
         (await hub.Deliver(jira, Issue(2), secret: "the new one")).Expect(202);
+    }
+
+    [Test]
+    public async Task junk_makes_the_hub_look_its_senders_up_no_more_than_once_a_second()
+    {
+        var time = new FakeTime(DateTimeOffset.UtcNow);
+        await using var hub = await Start(customise: setup => setup.Time = time);
+        var jira = await hub.Jira();
+        (await hub.Deliver(jira, Issue(1))).Expect(202);
+        var before = hub.Sources.Asked;
+        time.Advance(TimeSpan.FromSeconds(2));
+        for (var i = 0; i < 5; i++)
+            (await hub.Deliver(jira, Issue(1), secret: "wrong")).Expect(401);
+        (hub.Sources.Asked - before).Should().BeInRange(1, 2, "one look, and at most one more when the listening for changes begins");
     }
 
     [Test]

@@ -11,16 +11,17 @@ namespace Hub.Webhooks.Inbound;
 
 /// <summary>
 /// Who may send, kept for seconds so that a burst of deliveries does not ask and decrypt each time. A change of an integration empties it in every
-/// process; an empty answer is never kept; and a refusal is only final after a fresh look.
+/// process; an empty answer is never kept; and a refusal is only final after a fresh look, though whoever sends junk gets no more than one a second.
 /// </summary>
 internal sealed class SenderCache : IDisposable
 {
     public const string Channel = "hub_webhook_senders";
     private const int MaxEntries = 1000;
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CommitFollowsWithin = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<AskWebhookSources, (IReadOnlyList<Sender> Senders, DateTimeOffset Loaded)> entries = new();
+    private readonly ConcurrentDictionary<AskWebhookSources, Entry> entries = new();
     private readonly IServiceScopeFactory scopes;
     private readonly TimeProvider time;
     private readonly IDisposable subscription;
@@ -40,16 +41,21 @@ internal sealed class SenderCache : IDisposable
     public async Task<(IReadOnlyList<Sender> Senders, bool Kept)> Find(AskWebhookSources question, bool fresh, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        if (!fresh && entries.TryGetValue(question, out var kept) && now - kept.Loaded < KeptFor)
-            return (kept.Senders, true);
+        if (entries.TryGetValue(question, out var kept) && now - kept.Loaded < (fresh ? FreshFor : KeptFor))
+            return (kept.Senders, !fresh);
+        // Who comes at the same moment makes do with what there is.
+        if (kept is not null && fresh)
+            entries.TryUpdate(question, kept with { Loaded = now }, kept);
 
         var seen = Volatile.Read(ref generation);
         var senders = await Load(question, ct);
-        if (senders.Count > 0 && seen == Volatile.Read(ref generation) && now.UtcTicks >= Volatile.Read(ref bypassUntil))
+        if (senders.Count == 0)
+            entries.TryRemove(question, out _);
+        else if (seen == Volatile.Read(ref generation) && now.UtcTicks >= Volatile.Read(ref bypassUntil))
         {
             if (entries.Count >= MaxEntries)
                 entries.Clear();
-            entries[question] = (senders, now);
+            entries[question] = new Entry(senders, now);
         }
 
         return (senders, false);
@@ -69,6 +75,8 @@ internal sealed class SenderCache : IDisposable
         Interlocked.Increment(ref generation);
         entries.Clear();
     }
+
+    private sealed record Entry(IReadOnlyList<Sender> Senders, DateTimeOffset Loaded);
 
     private async Task<IReadOnlyList<Sender>> Load(AskWebhookSources question, CancellationToken ct)
     {

@@ -18,7 +18,8 @@ internal sealed class InboxWorker(WorkerContext context, EventApplier applier) :
     public override async Task<int> Tick(CancellationToken ct)
     {
         var token = Guid.CreateVersion7(Time.GetUtcNow());
-        var claims = await In(db => Claims.Take(db, token, Time.GetUtcNow(), ct));
+        // Not cancelled by a stop: what was taken by then would stay taken until its lease ends.
+        var claims = await In(db => Claims.Take(db, token, Time.GetUtcNow(), CancellationToken.None));
         if (claims.Count == 0)
             return 0;
 
