@@ -58,6 +58,8 @@ create table sync.tickets (
     integration_id bigint not null,
     scope_id bigint not null,
     scope_path bigint[] not null,
+    -- Which site the external id belongs to: an integration that is pointed at another site meets the same ids again for other tickets.
+    site_key bigint not null,
     external_id text not null,
     key text not null,
     project_key text not null,
@@ -91,7 +93,7 @@ create table sync.tickets (
         || setweight(to_tsvector('simple'::regconfig, left(summary, 10000)), 'B')
         || to_tsvector('simple'::regconfig, left(coalesce(description, ''), 100000))) stored
 );
-create unique index tickets_external_id on sync.tickets (integration_id, external_id);
+create unique index tickets_external_id on sync.tickets (integration_id, site_key, external_id);
 create index tickets_integration on sync.tickets (integration_id, id);
 create index tickets_scope on sync.tickets (scope_id, id);
 create index tickets_status on sync.tickets (scope_id, lower(status), id);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentAssertions;
 using Hub.FakeJira;
 using Hub.Sync.Contracts;
+using Hub.TestHarness;
 using NUnit.Framework;
 
 namespace Hub.Sync.Tests;
@@ -11,7 +12,8 @@ public class FullSyncTests
     private static readonly FakeJiraOptions Cloud = new() { Issues = 250 };
     private static readonly FakeJiraOptions DataCenter = new() { Issues = 250, Deployment = Deployment.Server, ContextPath = "/jira" };
 
-    private static IEnumerable<TestCaseData> Both => [new TestCaseData(Cloud).SetArgDisplayNames("Cloud"), new TestCaseData(DataCenter).SetArgDisplayNames("DataCenter")];
+    private static IEnumerable<TestCaseData> Both =>
+        [new TestCaseData(Cloud).SetArgDisplayNames("Cloud"), new TestCaseData(DataCenter).SetArgDisplayNames("DataCenter")];
 
     [TestCaseSource(nameof(Both))]
     public async Task Every_issue_becomes_a_ticket_with_its_fields(FakeJiraOptions options)
@@ -73,8 +75,8 @@ public class FullSyncTests
         var moved = jira.Issues.Move("HUB-4", "PAY");
         hub.Heard.Tickets.Clear();
         (await hub.Sync()).Counts().Should().Be((0, 2, 121, 2), "what changed without a new time of update counts too");
-        hub.Heard.Tickets.Select(change => (change.Key, change.Kind)).Should().BeEquivalentTo([
-            ("HUB-1", TicketChangeKind.Updated), ("HUB-2", TicketChangeKind.Updated), ("HUB-3", TicketChangeKind.Deleted), ("HUB-4", TicketChangeKind.Deleted)]);
+        hub.Heard.Tickets.Select(change => $"{change.Key} {change.Kind}").Should()
+            .BeEquivalentTo("HUB-1 Updated", "HUB-2 Updated", "HUB-3 Deleted", "HUB-4 Deleted");
         (await hub.Ticket("HUB-1")).Text("summary").Should().Be("Changed");
         (await hub.Ticket("HUB-2")).Text("status").Should().Be(Status.Done.Name);
         (await hub.Keys()).Should().NotContain(["HUB-3", "HUB-4"]);
@@ -87,6 +89,24 @@ public class FullSyncTests
         again.Number("id").Should().Be(gone.Number("id"));
         again.GetProperty("deleted_at").ValueKind.Should().Be(JsonValueKind.Null);
         (await hub.Sync()).Counts().Should().Be((0, 0, 124, 0));
+    }
+
+    [Test]
+    public async Task Another_site_has_other_tickets_under_the_same_ids()
+    {
+        await using var jira = await FakeJiraServer.Start(new FakeJiraOptions { Issues = 10 });
+        await using var hub = await JiraHub.Start(jira);
+        await hub.Sync();
+        var clock = new FakeTime(DateTimeOffset.UtcNow.AddYears(-3));
+        await using var other = await FakeJiraServer.Start(new FakeJiraOptions { Issues = 10, Clock = clock, Projects = [("PAY", "Older site")] });
+        (await hub.Http.Post($"projects/{hub.Project}/jira-config", new
+        {
+            jira_url = other.Url, email = other.Options.Email, api_key = other.Options.Token, project_key = "PAY", deployment = "cloud",
+        })).Expect(200);
+        var run = await hub.Sync(expected: "quarantined");
+        run.Number("created").Should().Be(10, "they are older than their namesakes, but not the same");
+        (await hub.Http.Post($"sync-runs/{run.Text("id")}/approve")).Expect(200).Number("deleted").Should().Be(10);
+        (await hub.Tickets()).Should().HaveCount(10).And.OnlyContain(ticket => ticket.Text("url").StartsWith(other.Url));
     }
 
     [Test]

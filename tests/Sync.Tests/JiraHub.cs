@@ -32,7 +32,8 @@ internal sealed class JiraHub : IAsyncDisposable
     public long Integration { get; private set; }
     public SyncRunWorker Worker => hub.Services.GetRequiredService<SyncRunWorker>();
 
-    public static async Task<JiraHub> Start(FakeJiraServer jira, Action<HubSetup>? customise = null, Dictionary<string, string>? settings = null, JiraHub? like = null, bool force = false)
+    public static async Task<JiraHub> Start(
+        FakeJiraServer jira, Action<HubSetup>? customise = null, Dictionary<string, string>? settings = null, JiraHub? like = null, bool force = false)
     {
         var heard = new Heard();
         var hub = await HubFixture.Start(setup =>
@@ -77,22 +78,29 @@ internal sealed class JiraHub : IAsyncDisposable
         (await Http.Patch($"integrations/{Integration}", new { configuration = new Dictionary<string, string> { [setting] = value } })).Expect(200);
 
     /// <summary>Starts a run and gives its id.</summary>
-    public async Task<Guid> Begin(string type = "full", string? jql = null) =>
-        (await Http.Post($"integrations/{Integration}/sync", jql is null ? new { sync_type = type } : new { sync_type = type, jql })).Expect(202).GetProperty("run").GetProperty("id").GetGuid();
+    public async Task<Guid> Begin(string type = "full", string? jql = null)
+    {
+        var answer = await Http.Post($"integrations/{Integration}/sync", jql is null ? new { sync_type = type } : new { sync_type = type, jql });
+        return answer.Expect(202).GetProperty("run").GetProperty("id").GetGuid();
+    }
 
     /// <summary>Starts a run and waits for its end.</summary>
     public async Task<JsonElement> Sync(string type = "full", string? jql = null, string expected = "completed")
     {
         var run = await End(await Begin(type, jql));
-        return run.GetProperty("status").GetString() == expected ? run : throw new NUnit.Framework.AssertionException($"Expected the run to be {expected}: {run}");
+        return Be(run, expected);
     }
 
     /// <summary>The run as it is now, which must be in this state.</summary>
     public async Task<JsonElement> End(Guid run, string expected)
     {
         var now = (await Http.Get($"sync-runs/{run}")).Expect(200);
-        return now.Text("status") == expected ? now : throw new NUnit.Framework.AssertionException($"Expected the run to be {expected}: {now}");
+        return Be(now, expected);
     }
+
+    private static JsonElement Be(JsonElement run, string expected) => run.Text("status") == expected
+        ? run
+        : throw new NUnit.Framework.AssertionException($"Expected the run to be {expected}: {run}");
 
     public Task<JsonElement> End(Guid run) => Reach(run, status => status is "completed" or "failed" or "cancelled" or "quarantined");
 
@@ -150,7 +158,8 @@ internal sealed class Heard
     public ConcurrentQueue<SyncRunChanged> Runs { get; } = new();
 }
 
-internal sealed class Listener(Heard heard) : INotificationHandler<IntegrationCalled>, INotificationHandler<TicketsChanged>, INotificationHandler<SyncRunChanged>
+internal sealed class Listener(Heard heard)
+    : INotificationHandler<IntegrationCalled>, INotificationHandler<TicketsChanged>, INotificationHandler<SyncRunChanged>
 {
     public Task Handle(IntegrationCalled notification, CancellationToken cancellationToken)
     {

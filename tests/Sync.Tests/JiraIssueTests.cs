@@ -17,7 +17,8 @@ public class JiraIssueTests
         var tickets = Fixtures.Text("jira/rest/devlake/issues.jsonl").Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JiraIssue.Read(Parse(line), Site)).ToArray();
         tickets.Should().HaveCount(33).And.NotContainNulls();
-        tickets.Should().OnlyContain(t => t!.Key.StartsWith(t.ProjectKey + "-", StringComparison.Ordinal) && t.Status != null && t.Reporter != null && t.RemoteCreatedAt != null);
+        tickets.Should().OnlyContain(t => t!.Key.StartsWith(t.ProjectKey + "-", StringComparison.Ordinal));
+        tickets.Should().OnlyContain(t => t!.Status != null && t.Reporter != null && t.RemoteCreatedAt != null);
         tickets.Should().OnlyContain(t => !t!.Summary.Contains('\0'), "PostgreSQL cannot store U+0000, and one recorded summary ends with it");
         var one = tickets.Single(t => t!.Key == "EE-1")!;
         one.ExternalId.Should().Be("10063");
@@ -59,15 +60,16 @@ public class JiraIssueTests
     public void Fields_that_an_event_does_not_carry_keep_their_stored_values_and_nulls_clear_them()
     {
         var stored = JiraIssue.Read(Parse("""
-            {"id":"1","key":"A-1","fields":{"summary":"Old","description":"Text","status":{"name":"Open"},"labels":["x"],"assignee":{"accountId":"5","displayName":"Ann"},
-             "priority":{"name":"High"},"duedate":"2024-02-29","updated":"2024-01-01T10:00:00.000+0000"}}
+            {"id":"1","key":"A-1","fields":{"summary":"Old","description":"Text","status":{"name":"Open"},"labels":["x"],
+             "assignee":{"accountId":"5","displayName":"Ann"},"priority":{"name":"High"},"duedate":"2024-02-29","updated":"2024-01-01T10:00:00.000+0000"}}
             """), Site)!;
         var merged = JiraIssue.Read(Parse("""
             {"id":"1","key":"A-1","fields":{"summary":"New","assignee":null,"updated":"2024-01-02T10:00:00.000+0000"}}
             """), Site, stored)!;
         merged.Should().BeEquivalentTo(stored with
         {
-            Summary = "New", Assignee = null, AssigneeId = null, RemoteUpdatedAt = new DateTimeOffset(2024, 1, 2, 10, 0, 0, TimeSpan.Zero), Source = merged.Source,
+            Summary = "New", Assignee = null, AssigneeId = null, Source = merged.Source,
+            RemoteUpdatedAt = new DateTimeOffset(2024, 1, 2, 10, 0, 0, TimeSpan.Zero),
         }, compare => compare.Excluding(t => t.Source));
     }
 

@@ -98,7 +98,8 @@ public class LeaseTests
         await HubFixture.Eventually(async () => (await hub.Http.Get($"sync-runs/{id}")).Json.Number("processed"), n => n == 100, "one page is stored");
         (await hub.Http.Post($"sync-runs/{id}/cancel")).Expect(200).Text("status").Should().Be("cancelled");
         // The silent answer would hold the call for a minute and a half: it ends because the worker is told.
-        await HubFixture.Eventually(() => Task.FromResult(hub.Hub.Logs.Lines.Any(line => line.Contains("was cancelled or taken over"))), seen => seen, "the worker lets go");
+        await HubFixture.Eventually(
+            () => Task.FromResult(hub.Hub.Logs.Lines.Any(line => line.Contains("was cancelled or taken over"))), seen => seen, "the worker lets go");
         var run = await hub.End(id, "cancelled");
         run.Number("processed").Should().Be(100);
         (await hub.Http.Post($"sync-runs/{id}/cancel")).Expect(200).Text("status").Should().Be("cancelled");
@@ -108,6 +109,20 @@ public class LeaseTests
         next.Number("created").Should().Be(150);
         (await hub.Http.Post($"sync-runs/{next.Text("id")}/cancel")).Expect(409).Text("code").Should().Be("run_ended");
         (await hub.Sql<long>("select count(*) from sync.run_seen")).Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_slow_page_does_not_cost_the_lease()
+    {
+        await using var jira = await FakeJiraServer.Start(new FakeJiraOptions { Issues = 20 });
+        await using var first = await JiraHub.Start(jira, setup => setup.Settings["Hub:Sync:LeaseSeconds"] = "3");
+        await using var second = await JiraHub.Start(
+            jira, setup => (setup.ConnectionString, setup.Settings["Hub:Sync:LeaseSeconds"]) = (first.Hub.ConnectionString, "3"), like: first);
+        jira.Faults.Next("/rest/api/3/search", Fault.Slow(TimeSpan.FromMilliseconds(600)));
+        var run = await first.Sync();
+        run.Number("duration_ms").Should().BeGreaterThan(4000, "the lease could have run out meanwhile");
+        jira.Requests.To("/search/jql").Should().HaveCount(1);
+        (await first.Sql<long>("select lease_token from sync.runs")).Should().Be(1);
     }
 
     [Test]
@@ -128,7 +143,8 @@ public class LeaseTests
         await using var hub = await JiraHub.Start(jira, setup => setup.Workers = false);
         const string insert = """
             insert into sync.runs (id, integration_id, scope_id, scope_path, sync_type, status, requested_by, created_at, lease_until)
-            values (@id, @integration, 1, @path, 'full', @status, 'test', now() - @age * interval '1 minute', case when @status = 'running' then now() + interval '1 hour' end)
+            values (@id, @integration, 1, @path, 'full', @status, 'test', now() - @age * interval '1 minute',
+                case when @status = 'running' then now() + interval '1 hour' end)
             returning id
             """;
         async Task<Guid> Row(long integration, long tenant, string status, int age) =>

@@ -47,7 +47,8 @@ public class RunEndpointTests
             ("""{"sync_type":"everything"}""", "sync_type"),
         })
             foreach (var path in new[] { $"integrations/{hub.Integration}/sync", $"projects/{hub.Project}/jira-sync" })
-                (await hub.Http.Post(path, body)).Expect(400).GetProperty("errors").EnumerateObject().Select(e => e.Name).Should().Equal([field], $"of {body}");
+                (await hub.Http.Post(path, body)).Expect(400).GetProperty("errors").EnumerateObject().Select(e => e.Name)
+                    .Should().Equal([field], $"of {body}");
     }
 
     [Test]
@@ -82,11 +83,13 @@ public class RunEndpointTests
         var ids = new List<string>();
         for (var i = 0; i < 3; i++)
             ids.Insert(0, (await hub.Sync()).Text("id"));
-        foreach (var path in new[] { $"sync-runs?integration_id={hub.Integration}&status=completed&limit=2", $"projects/{hub.Project}/jira-sync-logs?status=completed&limit=2" })
+        foreach (var list in new[] { $"sync-runs?integration_id={hub.Integration}", $"projects/{hub.Project}/jira-sync-logs?" })
         {
+            var path = $"{list}&status=completed&limit=2";
             var first = (await hub.Http.Get(path)).Expect(200);
             var second = (await hub.Http.Get($"{path}&cursor={first.Text("next_cursor")}")).Expect(200);
-            first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray()).Select(run => run.Text("id")).Should().Equal(ids);
+            var items = first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray());
+            items.Select(run => run.Text("id")).Should().Equal(ids);
             second.GetProperty("next_cursor").ValueKind.Should().Be(JsonValueKind.Null);
         }
 
@@ -175,7 +178,9 @@ public class RunEndpointTests
         var run = await hub.Sync();
         var ticket = (await hub.Tickets())[0].Number("id");
         using var other = await hub.Hub.ClientWith("admin", await hub.Hub.CreateScope("tenant", "Other"));
-        foreach (var path in new[] { $"sync-runs/{run.Text("id")}", $"sync-runs/{run.Text("id")}/stream", $"tickets/{ticket}", $"projects/{hub.Project}/jira-tickets", $"projects/{hub.Project}/jira-sync-logs" })
+        var runPath = $"sync-runs/{run.Text("id")}";
+        var projectPath = $"projects/{hub.Project}";
+        foreach (var path in new[] { runPath, $"{runPath}/stream", $"tickets/{ticket}", $"{projectPath}/jira-tickets", $"{projectPath}/jira-sync-logs" })
             (await other.Get(path)).Expect(404);
         foreach (var path in new[] { $"integrations/{hub.Integration}/sync", $"projects/{hub.Project}/jira-sync" })
             (await other.Post(path, new { sync_type = "full" })).Expect(404);

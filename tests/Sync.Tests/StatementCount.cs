@@ -13,12 +13,12 @@ internal sealed class StatementCount : IDisposable
     {
         listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is "Npgsql" || source.Name.StartsWith("Hub.", StringComparison.Ordinal) || source.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal),
+            ShouldListenTo = source => source.Name is "Npgsql" or "Microsoft.AspNetCore" or "Hub.Workers" or "Hub.Requests",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity =>
             {
                 // How often the lease is extended depends on the time it takes.
-                if (activity.Source.Name is "Npgsql" && !$"{activity.GetTagItem("db.query.text")}".Contains("set lease_until = @until", StringComparison.Ordinal))
+                if (activity.Source.Name is "Npgsql" && !$"{activity.GetTagItem("db.query.text")}".Contains("set lease_until = @until"))
                     counts.AddOrUpdate(activity.TraceId.ToHexString(), 1, (_, n) => n + 1);
             },
         };

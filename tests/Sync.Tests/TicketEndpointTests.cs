@@ -44,11 +44,17 @@ public class TicketEndpointTests
         (await hub.Http.Get("tickets?search=a%00b")).Expect(400);
         (await hub.Http.Get("tickets?updated_since=soon")).Expect(400);
 
-        async Task Finds(string filter, params string[] keys) =>
-            (await hub.Keys(Uri.EscapeDataString(filter).Replace("%3D", "=").Replace("%26", "&").Replace("%252B", "%2B"))).Should().Equal(keys, $"of {filter}");
+        async Task Finds(string filter, params string[] keys)
+        {
+            var query = Uri.EscapeDataString(filter).Replace("%3D", "=").Replace("%26", "&").Replace("%252B", "%2B");
+            (await hub.Keys(query)).Should().Equal(keys, $"of {filter}");
+        }
 
         void Add(string project, string summary, string? description, Status status, User? assignee, params string[] labels) =>
-            jira.Issues.Add(project, issue => issue with { Summary = summary, Description = description, Status = status, Assignee = assignee, Labels = [.. labels] });
+            jira.Issues.Add(project, issue => issue with
+            {
+                Summary = summary, Description = description, Status = status, Assignee = assignee, Labels = [.. labels],
+            });
     }
 
     [Test]
@@ -94,7 +100,10 @@ public class TicketEndpointTests
     public async Task Recorded_issues_with_characters_that_postgresql_refuses_are_stored()
     {
         await using var jira = await FakeJiraServer.Start();
-        jira.Issues.Add("HUB", issue => issue with { Summary = "zero \0 and half \ud83d", Description = new string('x', 40_000) + " \0", Labels = ["a\0b"] });
+        jira.Issues.Add("HUB", issue => issue with
+        {
+            Summary = "zero \0 and half \ud83d", Description = new string('x', 40_000) + " \0", Labels = ["a\0b"],
+        });
         await using var hub = await JiraHub.Start(jira);
         (await hub.Sync()).Number("created").Should().Be(1);
         var ticket = (await hub.Tickets()).Single();

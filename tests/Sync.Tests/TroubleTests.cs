@@ -73,7 +73,7 @@ public class TroubleTests
         var run = await hub.Sync(expected: "failed");
         run.Text("error").Should().Contain("500");
         jira.Requests.To(Search).Should().HaveCount(6);
-        hub.Heard.Calls.Last().Should().Match<Contracts.IntegrationCalled>(call => !call.Ok && call.Reason == "provider_error" && call.IntegrationId == hub.Integration);
+        hub.Heard.Calls.Last().Should().Match<Contracts.IntegrationCalled>(call => !call.Ok && call.Reason == "provider_error");
         (await hub.Tickets()).Should().HaveCount(250);
     }
 
@@ -93,6 +93,8 @@ public class TroubleTests
         run.Counts().Should().Be((0, 1, 99, 0));
         jira.Requests.All.Where(request => request.Status == 401).Should().HaveCount(1, "refused credentials are not tried again");
         hub.Heard.Calls.Last().Should().Match<Contracts.IntegrationCalled>(call => !call.Ok && call.Reason == "auth");
+        (await hub.Http.Get($"integrations/{hub.Integration}/health")).Expect(200).GetRawText().Should().Contain("\"auth\"");
+        (await hub.Http.Get($"integrations/{hub.Integration}")).Expect(200).Text("health_status").Should().Be("error");
         (await hub.Keys()).Should().HaveCount(250).And.Contain("HUB-1");
         run.GetRawText().Should().NotContain(jira.Options.Token);
     }
@@ -117,7 +119,8 @@ public class TroubleTests
         await using var hub = await JiraHub.Start(jira);
         foreach (var (fault, words) in new[]
         {
-            (Fault.Html203, "web page"), (Fault.Redirect("https://sso.test/"), "redirects"), (Fault.Status(403), "account"), (Fault.Status(410), "Client bug"),
+            (Fault.Html203, "web page"), (Fault.Redirect("https://sso.test/"), "redirects"),
+            (Fault.Status(403), "account"), (Fault.Status(410), "Client bug"),
         })
         {
             jira.Faults.Clear();

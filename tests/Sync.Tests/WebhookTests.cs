@@ -12,6 +12,7 @@ namespace Hub.Sync.Tests;
 public class WebhookTests
 {
     private const string Created = "jira/webhooks/cloud/webhook-cloud-issue-created-many-fields.json";
+    private const string Stale = "stale: kept newer state";
     private const string Deleted = "jira/webhooks/misc/webhook-issue-deleted.json";
 
     [Test]
@@ -28,7 +29,7 @@ public class WebhookTests
         ticket.GetProperty("labels").EnumerateArray().Select(l => l.GetString()).Should().Equal("Label1", "Label2");
         ticket.GetProperty("updated_at").GetDateTimeOffset().Should().Be(new DateTimeOffset(2019, 8, 27, 19, 43, 24, 193, TimeSpan.Zero));
         hub.Heard.Tickets.Should().ContainSingle().Which.Kind.Should().Be(TicketChangeKind.Created);
-        (await Tell(hub, Fixtures.Text(Created))).Should().ContainSingle().Which.Should().Contain("stale: kept newer state", "the same event again changes nothing");
+        (await Tell(hub, Fixtures.Text(Created))).Should().ContainSingle("the same event again changes nothing").Which.Should().Contain(Stale);
     }
 
     [Test]
@@ -49,7 +50,8 @@ public class WebhookTests
             foreach (var told in order)
                 (await Tell(hub, told)).Should().ContainSingle();
             var ticket = (await hub.Tickets()).Single();
-            var now = string.Join('|', new[] { "key", "summary", "status", "priority", "issue_type", "assignee", "labels", "updated_at" }.Select(f => ticket.GetProperty(f).GetRawText()));
+            string[] fields = ["key", "summary", "status", "priority", "issue_type", "assignee", "labels", "updated_at"];
+            var now = string.Join('|', fields.Select(f => ticket.GetProperty(f).GetRawText()));
             (ending ??= now).Should().Be(now);
         }
     }
@@ -62,7 +64,7 @@ public class WebhookTests
         var before = jira.Issues["HUB-1"];
         jira.UpdateIssue("HUB-1", issue => issue with { Summary = "Newer" });
         await hub.Sync();
-        (await Tell(hub, Body(jira, "HUB-1", new WebhookDetails { State = before }))).Should().ContainSingle().Which.Should().Contain("stale: kept newer state");
+        (await Tell(hub, Body(jira, "HUB-1", new WebhookDetails { State = before }))).Should().ContainSingle().Which.Should().Contain(Stale);
         (await hub.Ticket("HUB-1")).Text("summary").Should().Be("Newer");
     }
 
@@ -87,11 +89,13 @@ public class WebhookTests
         await using var hub = await Start(jira, "IDT");
         var deletion = Fixtures.Text(Deleted);
         (await Tell(hub, deletion)).Should().ContainSingle().Which.Should().Contain("deleted before it was known");
-        (await Tell(hub, With(deletion, "jira:issue_updated", "2019-07-03T11:04:50.000-0700", "Late"))).Should().ContainSingle().Which.Should().Contain("stale");
+        var late = With(deletion, "jira:issue_updated", "2019-07-03T11:04:50.000-0700", "Late");
+        (await Tell(hub, late)).Should().ContainSingle().Which.Should().Contain(Stale);
         (await hub.Tickets()).Should().BeEmpty();
         (await hub.Keys("deleted=true")).Should().Equal("IDT-19");
         hub.Heard.Tickets.Should().BeEmpty("nobody knew it");
-        (await Tell(hub, With(deletion, "jira:issue_updated", "2019-07-03T12:00:00.000-0700", "Alive"))).Should().ContainSingle().Which.Should().Contain("created");
+        var alive = With(deletion, "jira:issue_updated", "2019-07-03T12:00:00.000-0700", "Alive");
+        (await Tell(hub, alive)).Should().ContainSingle().Which.Should().Contain("created");
         (await hub.Tickets()).Should().ContainSingle();
     }
 
@@ -166,8 +170,10 @@ public class WebhookTests
             """{"webhookEvent":"jira:issue_deleted","issue":{"id":"1","key":"KT-1"}}""",
         })
             (await Tell(hub, body, "jira:issue_updated")).Should().BeEmpty();
-        const string wrongTypes = """{"id":"1","key":"KT-1","fields":{"updated":"2019-07-04T00:00:00.000+0000","labels":"x","status":7,"assignee":[],"description":{"type":3}}}""";
-        (await Tell(hub, $$"""{"webhookEvent":"jira:issue_updated","issue":{{wrongTypes}}}""")).Should().ContainSingle();
+        (await Tell(hub, """
+            {"webhookEvent":"jira:issue_updated","issue":{"id":"1","key":"KT-1","fields":{
+              "updated":"2019-07-04T00:00:00.000+0000","labels":"x","status":7,"assignee":[],"description":{"type":3}}}}
+            """)).Should().ContainSingle();
         (await hub.Tickets()).Should().ContainSingle();
     }
 

@@ -21,8 +21,8 @@ internal sealed class ApplyJiraWebhook(IMediator mediator, TicketEvents tickets)
             || await mediator.Send(new AskConnection(notification.IntegrationId), cancellationToken) is not { } connection)
             return;
 
-        var source = new TicketSource(notification.IntegrationId, notification.ScopePath, ByWalk: false, notification.ReceivedAt);
-        var stored = await tickets.Hold(notification.IntegrationId, id, cancellationToken);
+        var source = new TicketSource(notification.IntegrationId, notification.ScopePath, connection.SiteKey(), ByWalk: false, notification.ReceivedAt);
+        var stored = await tickets.Hold(source, id, cancellationToken);
         var news = new News(issue, notification, connection, source, stored);
         var effect = notification.EventType == "jira:issue_deleted" ? await Delete(news, cancellationToken)
             : IsOutside(news) ? await Leave(news, cancellationToken)

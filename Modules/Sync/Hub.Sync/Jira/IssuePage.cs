@@ -8,7 +8,8 @@ namespace Hub.Sync.Jira;
 /// <param name="Next">Where to go on; null at the end.</param>
 /// <param name="Progress">Share of the walk that is done after this page, 0-1, where Jira tells how much there is.</param>
 /// <param name="Doubt">Why this walk cannot tell what is gone; null when it can.</param>
-internal sealed record IssuePage(JsonDocument Document, IReadOnlyList<JsonElement> Issues, WalkPosition? Next, double? Progress, string? Doubt) : IDisposable
+internal sealed record IssuePage(JsonDocument Document, IReadOnlyList<JsonElement> Issues, WalkPosition? Next, double? Progress, string? Doubt)
+    : IDisposable
 {
     public void Dispose() => Document.Dispose();
 }

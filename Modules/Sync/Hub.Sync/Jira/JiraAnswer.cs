@@ -7,6 +7,10 @@ namespace Hub.Sync.Jira;
 /// <summary>Tells what an answer of Jira means. The only place that knows which of them are worth another try.</summary>
 internal static class JiraAnswer
 {
+    private const string LoginPage = "probably to a login page: check the site address and what stands in front of it.";
+    private const string NoAccess = "The account may lack access to the product, or must pass a captcha in the browser.";
+    private const string ClientBug = "Client bug: the hub called a part of Jira's API that no longer exists. This does not mean that there are no issues.";
+
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
     /// <param name="answer">Any answer.</param>
@@ -20,12 +24,12 @@ internal static class JiraAnswer
         var said = Said(answer, secrets);
         throw answer.Status switch
         {
-            >= 300 and < 400 => new JiraFailure("config", "Jira redirects this call elsewhere, probably to a login page: check the site address and what stands in front of it.", false),
+            >= 300 and < 400 => new JiraFailure("config", $"Jira redirects this call elsewhere, {LoginPage}", false),
             400 => new JiraFailure("config", $"Jira does not accept the query: {said}", false),
             401 => new JiraFailure("auth", $"Jira refused the credentials: {said} Renew the token and test the integration.", false),
-            403 => new JiraFailure("permission", $"Jira does not let this account in: {said} It may lack access to the product, or must pass a captcha in the browser.", false),
+            403 => new JiraFailure("permission", $"Jira does not let this account in: {said} {NoAccess}", false),
             404 => new JiraFailure("not_found", "There is no Jira at this address: check the site address and its context path.", false),
-            410 => new JiraFailure("provider_error", $"Client bug: the hub called a part of Jira's API that no longer exists. This does not mean that there are no issues. {said}", false),
+            410 => new JiraFailure("provider_error", $"{ClientBug} {said}", false),
             429 => new JiraFailure("rate_limited", "Jira asks for a pause: too many calls.", true, Wait(answer, now)),
             408 or 425 or >= 500 => new JiraFailure("provider_error", $"Jira failed with status {answer.Status}: {said}", true, Wait(answer, now)),
             _ => new JiraFailure("provider_error", $"Jira answered with status {answer.Status}: {said}", false),

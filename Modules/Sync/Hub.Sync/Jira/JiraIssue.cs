@@ -64,7 +64,11 @@ internal static class JiraIssue
         return string.IsNullOrEmpty(text) ? null : text;
     }
 
-    private static IReadOnlyList<string>? Labels(JsonElement labels) => labels.ValueKind is not JsonValueKind.Array
-        ? []
-        : [.. labels.EnumerateArray().Select(label => label.Text()?.Replace('\u001f', ' ')).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    private static IReadOnlyList<string>? Labels(JsonElement labels)
+    {
+        if (labels.ValueKind is not JsonValueKind.Array)
+            return [];
+        var words = labels.EnumerateArray().Select(label => label.Text()?.Replace(RemoteTicket.LabelSeparator, ' ')).OfType<string>();
+        return [.. words.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -24,7 +25,17 @@ internal static class JiraSettings
             ? [.. JiraIssue.Fields.Union(mappings.EnumerateObject().Select(mapping => mapping.Value.Text()).OfType<string>(), StringComparer.Ordinal)]
             : JiraIssue.Fields;
 
+    /// <summary>Names the site, whatever scheme and trailing slash its address is written with: ids are unique within one site only.</summary>
+    public static long SiteKey(this Connection connection)
+    {
+        var address = connection.Setting("base_url") ?? "";
+        var site = Uri.TryCreate(address, UriKind.Absolute, out var url)
+            ? $"{url.Host}:{(url.IsDefaultPort ? "" : url.Port)}{url.AbsolutePath.TrimEnd('/')}"
+            : address;
+        return BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(site)));
+    }
+
     /// <summary>Names what is synchronised: a watermark reached for one site, projects and JQL says nothing about another.</summary>
     public static byte[] QueryHash(this Connection connection) => SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', [connection.Setting("base_url"), connection.Setting("jql"), .. connection.ProjectKeys()])));
+        string.Join('\n', [$"{connection.SiteKey()}", connection.Setting("jql"), .. connection.ProjectKeys()])));
 }

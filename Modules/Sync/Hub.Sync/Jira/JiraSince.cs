@@ -19,7 +19,7 @@ internal static class JiraSince
     /// A Data Center reads minutes in the time zone of the account that asks, so the bound is written in that zone and rounded down.
     /// </summary>
     /// <param name="watermark">The newest change that is stored.</param>
-    /// <param name="timeZone">IANA name as the account shows it; one that is missing or unknown costs half a day of reading again, and loses nothing.</param>
+    /// <param name="timeZone">IANA name as the account shows it; a missing or unknown one costs half a day of reading again and loses nothing.</param>
     public static string Literal(DateTimeOffset watermark, string? timeZone)
     {
         var bound = watermark - Overlap;

@@ -40,7 +40,9 @@ internal static class Jql
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>Why a query cannot be used as a restriction; null when it can. A query that closes more than it opens would escape the project it is confined to.</summary>
+    /// <summary>
+    /// Why a query cannot be used as a restriction; null when it can. One that closes more than it opens would escape the projects it is confined to.
+    /// </summary>
     public static string? Objection(string? jql)
     {
         if (string.IsNullOrWhiteSpace(jql))

@@ -7,7 +7,8 @@ internal sealed class ServerSearch(JiraSite site, string query, IReadOnlyList<st
 {
     public async Task<IssuePage> Fetch(WalkPosition at, CancellationToken ct)
     {
-        var document = await site.Send(HttpMethod.Post, "/rest/api/2/search", new { jql = query, startAt = at.StartAt, maxResults = pageSize, fields }, ct);
+        var body = new { jql = query, startAt = at.StartAt, maxResults = pageSize, fields };
+        var document = await site.Send(HttpMethod.Post, "/rest/api/2/search", body, ct);
         try
         {
             var answer = document.RootElement;

@@ -12,7 +12,8 @@ namespace Hub.Sync.Projects;
 internal static class ListProjectTickets
 {
     public static void Map(IEndpointRouteBuilder group) => group
-        .MapGet("/{id:long}/jira-tickets", async (long id, [AsParameters] TicketFilter filter, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
+        .MapGet("/{id:long}/jira-tickets", async (
+            long id, [AsParameters] TicketFilter filter, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
             TypedResults.Ok(await mediator.Send(new Request(id, filter, filter.Page(limit, cursor, null, id)), ct)))
         .RequireRole(Role.Viewer)
         .WithSummary("Search the tickets of a project's Jira");

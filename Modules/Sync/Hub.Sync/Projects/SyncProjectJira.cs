@@ -29,7 +29,7 @@ internal static class SyncProjectJira
         {
             await mediator.RequireProject(request.ProjectId, caller, cancellationToken);
             var jira = await mediator.Send(new AskScopeIntegration(request.ProjectId, "jira", caller.ScopeId), cancellationToken)
-                ?? throw new ConflictException("not_configured", "Jira is not configured for this project. Configure it with POST /projects/{id}/jira-config.");
+                ?? throw new ConflictException("not_configured", "This project has no Jira yet. Configure it with POST /projects/{id}/jira-config.");
             return await mediator.Send(new StartRun.Request(jira.Id, request.Body), cancellationToken);
         }
     }

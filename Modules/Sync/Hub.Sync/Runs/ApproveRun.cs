@@ -13,7 +13,8 @@ namespace Hub.Sync.Runs;
 internal static class ApproveRun
 {
     public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/{id:guid}/approve", async (Guid id, IMediator mediator, CancellationToken ct) => TypedResults.Ok(await mediator.Send(new Request(id), ct)))
+        .MapPost("/{id:guid}/approve", async (Guid id, IMediator mediator, CancellationToken ct) =>
+            TypedResults.Ok(await mediator.Send(new Request(id), ct)))
         .RequireRole(Role.Manager)
         .WithSummary("Approve the deletions of a quarantined run");
 
@@ -26,10 +27,10 @@ internal static class ApproveRun
         {
             await using var tx = await db.Begin(cancellationToken);
             var held = await quarantine.Hold(request.Id, cancellationToken);
-            var deleted = await tombstones.Raise(held.Id, held.IntegrationId, held.ScopePath, held.Began, cancellationToken);
-            await ending.Complete(held.Id, deleted, null, cancellationToken);
-            await audit.Record("sync.approved", "sync_run", held.Id, held.ScopePath, AuditDiff.Between(null, new { deleted }), cancellationToken);
-            var run = await mediator.Send(new GetRun.Request(held.Id), cancellationToken);
+            var deleted = await tombstones.Raise(held.Walk, held.ScopePath, cancellationToken);
+            await ending.Complete(held.Walk.RunId, deleted, null, cancellationToken);
+            await audit.Record("sync.approved", "sync_run", held.Walk.RunId, held.ScopePath, AuditDiff.Between(null, new { deleted }), cancellationToken);
+            var run = await mediator.Send(new GetRun.Request(held.Walk.RunId), cancellationToken);
             await tx.Commit(cancellationToken);
             return run;
         }

@@ -16,7 +16,8 @@ namespace Hub.Sync.Runs;
 internal static class CancelRun
 {
     public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/{id:guid}/cancel", async (Guid id, IMediator mediator, CancellationToken ct) => TypedResults.Ok(await mediator.Send(new Request(id), ct)))
+        .MapPost("/{id:guid}/cancel", async (Guid id, IMediator mediator, CancellationToken ct) =>
+            TypedResults.Ok(await mediator.Send(new Request(id), ct)))
         .RequireRole(Role.Manager)
         .WithSummary("Cancel a sync run");
 
@@ -39,7 +40,8 @@ internal static class CancelRun
                 moved = RunSignals.Moved,
             }, cancellationToken) ?? throw new ConflictException("run_ended", $"Run {request.Id} has ended; there is nothing to cancel.");
             await db.Execute(ForgetSeen, new { request.Id }, cancellationToken);
-            await audit.Record("sync.cancelled", "sync_run", run.Id, run.ScopePath, AuditDiff.Between(new { before.Status }, new { run.Status }), cancellationToken);
+            var diff = AuditDiff.Between(new { before.Status }, new { run.Status });
+            await audit.Record("sync.cancelled", "sync_run", run.Id, run.ScopePath, diff, cancellationToken);
             await mediator.Publish(run.Announce(), cancellationToken);
             await tx.Commit(cancellationToken);
             return run;

@@ -17,6 +17,9 @@ internal sealed record Checkpoint
     /// <summary>What the query restricts to; the watermark holds for nothing else.</summary>
     public required byte[] QueryHash { get; init; }
 
+    /// <summary>The site that is walked.</summary>
+    public required long SiteKey { get; init; }
+
     /// <summary>A walk over everything, from which the end tells what is gone.</summary>
     public required bool FindsDeleted { get; init; }
 

@@ -21,7 +21,8 @@ internal static class GetRun
     private sealed class Handler(Db db, Caller caller) : IRequestHandler<Request, SyncRun>
     {
         public async Task<SyncRun> Handle(Request request, CancellationToken cancellationToken) =>
-            await db.First<SyncRun>(Select, new { request.Id, scope = caller.ScopeId }, cancellationToken) ?? throw NotFoundException.Of("sync run", request.Id);
+            await db.First<SyncRun>(Select, new { request.Id, scope = caller.ScopeId }, cancellationToken)
+            ?? throw NotFoundException.Of("sync run", request.Id);
     }
 
     private const string Select = $"""

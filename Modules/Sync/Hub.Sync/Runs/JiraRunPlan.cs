@@ -27,6 +27,7 @@ internal static class JiraRunPlan
             Query = Jql.Compose([run.Jql, restriction], connection.ProjectKeys(), since, since is null ? Jql.InOrderOfCreation : Jql.InOrderOfChange),
             Cloud = site.Cloud,
             QueryHash = connection.QueryHash(),
+            SiteKey = connection.SiteKey(),
             FindsDeleted = run.SyncType is SyncType.Full,
             InOrderOfChange = since is not null,
             Began = now,

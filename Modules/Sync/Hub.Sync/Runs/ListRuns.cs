@@ -15,7 +15,8 @@ namespace Hub.Sync.Runs;
 internal static class ListRuns
 {
     public static void Map(IEndpointRouteBuilder group) => group
-        .MapGet("", async ([FromQuery(Name = "integration_id")] long? integrationId, string? status, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
+        .MapGet("", async (
+            [FromQuery(Name = "integration_id")] long? integrationId, string? status, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
             TypedResults.Ok(await mediator.Send(new Request(null, integrationId, status, PageRequest.Read(limit, cursor, integrationId, status)), ct)))
         .RequireRole(Role.Viewer)
         .WithSummary("List sync runs");

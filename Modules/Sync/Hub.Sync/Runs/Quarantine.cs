@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Problems;
+using Hub.Sync.Tickets;
 
 namespace Hub.Sync.Runs;
 
@@ -15,7 +16,7 @@ internal sealed class Quarantine(Db db, CallerAccessor caller)
     {
         var row = await db.First<Row>(Lock, new { id, scope = caller.Current!.ScopeId }, ct) ?? throw NotFoundException.Of("sync run", id);
         return row.Status is RunStatus.Quarantined && Checkpoint.Read(row.Checkpoint) is { } checkpoint
-            ? new Held(row.Id, row.IntegrationId, row.ScopePath, checkpoint.Began)
+            ? new Held(new Walk(row.Id, row.IntegrationId, checkpoint.SiteKey, checkpoint.Began), row.ScopePath)
             : throw new ConflictException("not_quarantined", $"Run {id} is not in quarantine; its status is {row.Status.ToText()}.");
     }
 
@@ -29,8 +30,6 @@ internal sealed class Quarantine(Db db, CallerAccessor caller)
         """;
 }
 
-/// <param name="Id">The run.</param>
-/// <param name="IntegrationId">Whose tickets.</param>
-/// <param name="ScopePath">Their scope path.</param>
-/// <param name="Began">When its walk began.</param>
-internal sealed record Held(Guid Id, long IntegrationId, IReadOnlyList<long> ScopePath, DateTimeOffset Began);
+/// <param name="Walk">What the run walked.</param>
+/// <param name="ScopePath">Where its tickets belong.</param>
+internal sealed record Held(Walk Walk, IReadOnlyList<long> ScopePath);

@@ -12,7 +12,8 @@ namespace Hub.Sync.Runs;
 internal static class RejectRun
 {
     public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/{id:guid}/reject", async (Guid id, IMediator mediator, CancellationToken ct) => TypedResults.Ok(await mediator.Send(new Request(id), ct)))
+        .MapPost("/{id:guid}/reject", async (Guid id, IMediator mediator, CancellationToken ct) =>
+            TypedResults.Ok(await mediator.Send(new Request(id), ct)))
         .RequireRole(Role.Manager)
         .WithSummary("Reject the deletions of a quarantined run");
 
@@ -24,9 +25,9 @@ internal static class RejectRun
         {
             await using var tx = await db.Begin(cancellationToken);
             var held = await quarantine.Hold(request.Id, cancellationToken);
-            await ending.Complete(held.Id, 0, "Its deletions were rejected; nothing was deleted.", cancellationToken);
-            await audit.Record("sync.rejected", "sync_run", held.Id, held.ScopePath, null, cancellationToken);
-            var run = await mediator.Send(new GetRun.Request(held.Id), cancellationToken);
+            await ending.Complete(held.Walk.RunId, 0, "Its deletions were rejected; nothing was deleted.", cancellationToken);
+            await audit.Record("sync.rejected", "sync_run", held.Walk.RunId, held.ScopePath, null, cancellationToken);
+            var run = await mediator.Send(new GetRun.Request(held.Walk.RunId), cancellationToken);
             await tx.Commit(cancellationToken);
             return run;
         }

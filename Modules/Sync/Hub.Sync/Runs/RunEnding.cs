@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Hub.SharedKernel.Data;
 using Hub.Sync.Tickets;
@@ -14,15 +15,16 @@ internal sealed class RunEnding(Db db, TimeProvider time, RunLedger ledger, Wate
         var deleted = 0;
         if (checkpoint is { FindsDeleted: true, Doubt: null })
         {
-            var census = await tombstones.Count(run.Id, run.IntegrationId, checkpoint.Began, ct);
+            var walk = new Walk(run.Id, run.IntegrationId, checkpoint.SiteKey, checkpoint.Began);
+            var census = await tombstones.Count(walk, ct);
             if (census.Exceeds(options.DeleteGuardPercent))
             {
-                await Quarantine(run, checkpoint, census, ct);
+                await Quarantine(walk, census, ct);
                 return;
             }
 
             if (census.Unseen > 0)
-                deleted = await tombstones.Raise(run.Id, run.IntegrationId, run.ScopePath, checkpoint.Began, ct);
+                deleted = await tombstones.Raise(walk, run.ScopePath, ct);
         }
 
         await Complete(run.Id, deleted, Remark(checkpoint), ct);
@@ -35,13 +37,13 @@ internal sealed class RunEnding(Db db, TimeProvider time, RunLedger ledger, Wate
         await ledger.Move(SetCompleted, new { runId, deleted, remark, now = time.GetUtcNow() }, ct);
     }
 
-    private async Task Quarantine(ClaimedRun run, Checkpoint checkpoint, Census census, CancellationToken ct)
+    private async Task Quarantine(Walk walk, Census census, CancellationToken ct)
     {
-        var sample = await tombstones.Sample(run.Id, run.IntegrationId, checkpoint.Began, ct);
+        var sample = await tombstones.Sample(walk, ct);
         var finding = JsonSerializer.SerializeToElement(new { would_delete = census.Unseen, stored = census.Stored, sample });
-        var error = FormattableString.Invariant(
-            $"This run would delete {census.Unseen} of {census.Stored} stored tickets, more than the guard of {options.DeleteGuardPercent} % allows. Approve or reject it.");
-        await ledger.Move(SetQuarantined, new { run.Id, finding, error }, ct);
+        var guard = options.DeleteGuardPercent.ToString(CultureInfo.InvariantCulture);
+        var error = $"This run would delete {census.Unseen} of {census.Stored} stored tickets; without approval at most {guard} % are. Approve or reject it.";
+        await ledger.Move(SetQuarantined, new { walk.RunId, finding, error }, ct);
     }
 
     private static string? Remark(Checkpoint checkpoint) =>
@@ -58,7 +60,7 @@ internal sealed class RunEnding(Db db, TimeProvider time, RunLedger ledger, Wate
     private const string SetQuarantined = $"""
         update sync.runs
         set status = 'quarantined', quarantine = @finding, error = @error, progress = 1, current_stream = null, lease_until = null, version = version + 1
-        where id = @id
+        where id = @runId
         returning {SyncRun.Columns}, pg_notify('{RunSignals.Moved}', '')
         """;
 

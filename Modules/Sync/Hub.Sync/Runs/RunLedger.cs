@@ -21,7 +21,7 @@ internal sealed class RunLedger(Db db, IMediator mediator, TimeProvider time, Ti
     /// <exception cref="LeaseLost">Nothing was written.</exception>
     public Task StorePage(ClaimedRun run, ReadPage page, Checkpoint after, double? progress, CancellationToken ct) => InFence(run, async () =>
     {
-        var outcome = await tickets.Write(new TicketSource(run.IntegrationId, run.ScopePath, ByWalk: true, page.AskedAt), page.Tickets, ct);
+        var outcome = await tickets.Write(new TicketSource(run.IntegrationId, run.ScopePath, after.SiteKey, ByWalk: true, page.AskedAt), page.Tickets, ct);
         if (after.FindsDeleted && page.Tickets.Count > 0)
             await db.Execute(NoteSeen, new { run.Id, ids = page.Tickets.Select(ticket => ticket.ExternalId).ToArray() }, ct);
         if (after is { InOrderOfChange: true, Ordered: true, Newest: { } newest })
@@ -62,7 +62,7 @@ internal sealed class RunLedger(Db db, IMediator mediator, TimeProvider time, Ti
         await tx.Commit(ct);
     }
 
-    /// <summary>Runs work in a transaction that holds the run's row: first the run, then its tickets, in every writer, so that none waits crosswise.</summary>
+    /// <summary>Works in a transaction that holds the run's row: first the run, then its tickets, in every writer, so that none waits crosswise.</summary>
     internal async Task InFence(ClaimedRun run, Func<Task> work, CancellationToken ct)
     {
         await using var tx = await db.Begin(ct);

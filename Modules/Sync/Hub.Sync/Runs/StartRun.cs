@@ -74,7 +74,8 @@ internal static class StartRun
                 now,
                 queued = RunSignals.Queued,
             }, cancellationToken) ?? throw await Busy(integration.Id, cancellationToken);
-            await audit.Record("sync.started", "sync_run", run.Id, run.ScopePath, AuditDiff.Between(null, new { run.IntegrationId, run.SyncType, run.Jql }), cancellationToken);
+            var diff = AuditDiff.Between(null, new { run.IntegrationId, run.SyncType, run.Jql });
+            await audit.Record("sync.started", "sync_run", run.Id, run.ScopePath, diff, cancellationToken);
             await mediator.Publish(run.Announce(), cancellationToken);
             await tx.Commit(cancellationToken);
             return run;

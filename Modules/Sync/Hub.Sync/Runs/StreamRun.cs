@@ -18,7 +18,8 @@ internal static class StreamRun
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     public static void Map(IEndpointRouteBuilder group) => group
-        .MapGet("/{id:guid}/stream", async (Guid id, IMediator mediator, DbSignals signals, TimeProvider time, IHostApplicationLifetime host, CancellationToken ct) =>
+        .MapGet("/{id:guid}/stream", async (
+            Guid id, IMediator mediator, DbSignals signals, TimeProvider time, IHostApplicationLifetime host, CancellationToken ct) =>
         {
             // Read before the stream starts: a run that is not there is a 404, not an empty stream.
             var first = await mediator.Send(new GetRun.Request(id), ct);

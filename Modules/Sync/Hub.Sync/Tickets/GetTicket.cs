@@ -21,7 +21,8 @@ internal static class GetTicket
     private sealed class Handler(Db db, Caller caller) : IRequestHandler<Request, Ticket>
     {
         public async Task<Ticket> Handle(Request request, CancellationToken cancellationToken) =>
-            await db.First<Ticket>(Select, new { request.Id, scope = caller.ScopeId }, cancellationToken) ?? throw NotFoundException.Of("ticket", request.Id);
+            await db.First<Ticket>(Select, new { request.Id, scope = caller.ScopeId }, cancellationToken)
+            ?? throw NotFoundException.Of("ticket", request.Id);
     }
 
     private const string Select = $"""

@@ -5,6 +5,9 @@ namespace Hub.Sync.Tickets;
 /// <summary>A ticket as its provider shows it, in clean text, ready to be stored.</summary>
 internal record RemoteTicket
 {
+    /// <summary>Stands between labels on their way to the database, and therefore in none of them.</summary>
+    public const char LabelSeparator = '\u001f';
+
     public required string ExternalId { get; init; }
     public required string Key { get; init; }
     public required string ProjectKey { get; init; }

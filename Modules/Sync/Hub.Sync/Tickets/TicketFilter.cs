@@ -15,7 +15,9 @@ internal sealed record TicketFilter(
     string? Status, string? Assignee, string? Labels, string? Search,
     [property: FromQuery(Name = "updated_since")] DateTimeOffset? UpdatedSince, bool? Deleted)
 {
-    internal string[]? LabelList => Labels?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } list ? list : null;
+    private const StringSplitOptions Tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
+    internal string[]? LabelList => Labels?.Split(',', Tidy) is { Length: > 0 } list ? list : null;
 
     internal string? Words => string.IsNullOrWhiteSpace(Search) ? null : Search.Trim();
 
@@ -30,7 +32,8 @@ internal sealed record TicketFilter(
         Storable("assignee", Assignee);
         Storable("labels", Labels);
         Storable("search", Search);
-        return PageRequest.Read(limit, cursor, integrationId, projectId, Status, Assignee, Labels, Search, UpdatedSince?.ToUniversalTime().ToString("O"), Deleted);
+        var since = UpdatedSince?.ToUniversalTime().ToString("O");
+        return PageRequest.Read(limit, cursor, integrationId, projectId, Status, Assignee, Labels, Search, since, Deleted);
     }
 
     private static void Storable(string parameter, string? value)

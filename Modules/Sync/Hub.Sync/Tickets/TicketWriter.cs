@@ -10,10 +10,12 @@ namespace Hub.Sync.Tickets;
 /// <summary>Whose tickets are written, and what speaks for them.</summary>
 /// <param name="IntegrationId">The integration.</param>
 /// <param name="ScopePath">Its scope path.</param>
+/// <param name="SiteKey">Names the site that the ids belong to.</param>
 /// <param name="ByWalk">A walk shows what is there now; otherwise an event tells what was there when it was sent.</param>
 /// <param name="SeenAt">When the walk's page was asked for, or the event came in.</param>
 /// <param name="Silent">Tells nobody of the changes.</param>
-internal sealed record TicketSource(long IntegrationId, IReadOnlyList<long> ScopePath, bool ByWalk, DateTimeOffset SeenAt, bool Silent = false);
+internal sealed record TicketSource(
+    long IntegrationId, IReadOnlyList<long> ScopePath, long SiteKey, bool ByWalk, DateTimeOffset SeenAt, bool Silent = false);
 
 /// <summary>
 /// Stores a page of tickets with two statements, however many they are: the hashes of the page are read first, and only rows that differ are sent.
@@ -21,12 +23,11 @@ internal sealed record TicketSource(long IntegrationId, IReadOnlyList<long> Scop
 /// </summary>
 internal sealed class TicketWriter(Db db, IMediator mediator, TimeProvider time)
 {
-    private const char LabelSeparator = '\u001f';
-
     /// <summary>Writes inside the caller's transaction and tells of what really changed.</summary>
     public async Task<PageOutcome> Write(TicketSource source, IReadOnlyList<RemoteTicket> tickets, CancellationToken ct)
     {
-        var stored = await db.List<StoredHash>(ReadHashes, new { source.IntegrationId, ids = tickets.Select(t => t.ExternalId).ToArray() }, ct);
+        var ids = tickets.Select(t => t.ExternalId).ToArray();
+        var stored = await db.List<StoredHash>(ReadHashes, new { source.IntegrationId, source.SiteKey, ids }, ct);
         var plan = PagePlan.Of(tickets, stored);
         if (plan.Write.Count == 0)
             return new PageOutcome([], plan.Unchanged);
@@ -45,6 +46,7 @@ internal sealed class TicketWriter(Db db, IMediator mediator, TimeProvider time)
             source.IntegrationId,
             scopeId = source.ScopePath[^1],
             source.ScopePath,
+            source.SiteKey,
             source.ByWalk,
             source.SeenAt,
             now = time.GetUtcNow(),
@@ -64,7 +66,7 @@ internal sealed class TicketWriter(Db db, IMediator mediator, TimeProvider time)
             reporterIds = Column(t => t.ReporterId),
             reporters = Column(t => t.Reporter),
             // Arrays of arrays must be rectangular in PostgreSQL; labels are of any number.
-            labels = Column(t => string.Join(LabelSeparator, t.Labels)),
+            labels = Column(t => string.Join(RemoteTicket.LabelSeparator, t.Labels)),
             dueDates = Column(t => t.DueDate),
             urls = Column(t => t.Url),
             remoteCreatedAts = Column(t => t.RemoteCreatedAt?.UtcDateTime),
@@ -86,17 +88,17 @@ internal sealed class TicketWriter(Db db, IMediator mediator, TimeProvider time)
     private const string ReadHashes = """
         select external_id, content_hash, hash_version, remote_updated_at, deleted_at is not null as deleted
         from sync.tickets
-        where integration_id = @integrationId and external_id = any(@ids)
+        where integration_id = @integrationId and site_key = @siteKey and external_id = any(@ids)
         """;
 
     // A tombstone is lifted when a walk meets the ticket again, or when the ticket changed after it. Jira's search may still show for minutes what
     // was just deleted: a tombstone raised by an event outlives that.
     private const string Upsert = """
         insert into sync.tickets as t (
-            integration_id, scope_id, scope_path, external_id, key, project_key, issue_type, summary, description, status, status_category, priority,
-            assignee_id, assignee, assignee_email, reporter_id, reporter, labels, due_date, url, remote_created_at, remote_updated_at,
+            integration_id, scope_id, scope_path, site_key, external_id, key, project_key, issue_type, summary, description, status,
+            status_category, priority, assignee_id, assignee, assignee_email, reporter_id, reporter, labels, due_date, url, remote_created_at, remote_updated_at,
             raw, content_hash, hash_version, created_at, updated_at)
-        select @integrationId, @scopeId, @scopePath, p.external_id, p.key, p.project_key, p.issue_type, p.summary, p.description, p.status,
+        select @integrationId, @scopeId, @scopePath, @siteKey, p.external_id, p.key, p.project_key, p.issue_type, p.summary, p.description, p.status,
             p.status_category, p.priority, p.assignee_id, p.assignee, p.assignee_email, p.reporter_id, p.reporter,
             string_to_array(p.labels, chr(31)), p.due_date, p.url, p.remote_created_at, p.remote_updated_at,
             p.raw, p.content_hash, @hashVersion, @now, @now
@@ -107,7 +109,7 @@ internal sealed class TicketWriter(Db db, IMediator mediator, TimeProvider time)
             @remoteCreatedAts::timestamptz[], @remoteUpdatedAts::timestamptz[], @raws::bytea[], @hashes::bytea[])
             as p(external_id, key, project_key, issue_type, summary, description, status, status_category, priority, assignee_id, assignee,
                 assignee_email, reporter_id, reporter, labels, due_date, url, remote_created_at, remote_updated_at, raw, content_hash)
-        on conflict (integration_id, external_id) do update set
+        on conflict (integration_id, site_key, external_id) do update set
             key = excluded.key, project_key = excluded.project_key, issue_type = excluded.issue_type, summary = excluded.summary,
             description = excluded.description, status = excluded.status, status_category = excluded.status_category, priority = excluded.priority,
             assignee_id = excluded.assignee_id, assignee = excluded.assignee, assignee_email = excluded.assignee_email,
