@@ -6,8 +6,10 @@ namespace Hub.Webhooks;
 internal static class WebhookMetrics
 {
     private static readonly Meter Meter = new("Hub.Webhooks");
-    private static readonly Counter<long> ReceivedCount = Meter.CreateCounter<long>("hub.webhooks.received", description: "Proven deliveries by type and answer");
-    private static readonly Counter<long> RejectedCount = Meter.CreateCounter<long>("hub.webhooks.rejected", description: "Refused deliveries by provider and reason");
+    private static readonly Counter<long> ReceivedCount =
+        Meter.CreateCounter<long>("hub.webhooks.received", description: "Proven deliveries by type and answer");
+    private static readonly Counter<long> RejectedCount =
+        Meter.CreateCounter<long>("hub.webhooks.rejected", description: "Refused deliveries by provider and reason");
     private static readonly Histogram<double> ProcessingTime =
         Meter.CreateHistogram<double>("hub.webhooks.processing.duration", "s", "Time to process an event, by type and outcome");
 

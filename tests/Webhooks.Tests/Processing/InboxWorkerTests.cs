@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Hub.TestHarness;
 using NUnit.Framework;
-using static Hub.Webhooks.Tests.WebhookHub;
+using static Hub.Webhooks.Tests.Processing.WorkerHub;
 
 namespace Hub.Webhooks.Tests.Processing;
 
@@ -134,43 +134,6 @@ public sealed class InboxWorkerTests
     }
 
     [Test]
-    public async Task an_event_whose_worker_died_is_taken_over_when_its_lease_ends()
-    {
-        await using var hub = await StartAt(time);
-        var id = await Deliver(hub, await hub.Jira(), 1);
-        // What a process leaves that is killed in the middle of its work.
-        await hub.Execute(
-            "update webhooks.inbox_events set status = 'processing', attempt = 1, lease_until = @until, lease_token = gen_random_uuid()",
-            new { until = time.GetUtcNow().UtcDateTime.AddSeconds(60) });
-
-        await hub.Drain();
-        (await hub.StatusOf(id)).Should().Be("processing");
-        time.Advance(TimeSpan.FromSeconds(61));
-        await hub.Drain();
-
-        (await hub.StatusOf(id)).Should().Be("processed");
-        (await hub.Query<int>("select attempt from webhooks.inbox_events")).Should().Be(2);
-    }
-
-    [Test]
-    public async Task a_worker_that_lost_its_lease_writes_nothing()
-    {
-        await using var hub = await StartAt(time);
-        var jira = await hub.Jira();
-        var (first, second) = (await Deliver(hub, jira, 1), await Deliver(hub, jira, 2));
-        // While the first is worked on, alone since it was tried before, the second's lease passes to another process.
-        await hub.Execute("update webhooks.inbox_events set status = 'failed', attempt = 1 where id = @first", new { first });
-        hub.Reaction.Then = received => received.EventId == first
-            ? hub.Execute("update webhooks.inbox_events set lease_token = gen_random_uuid() where id = @second", new { second })
-            : Task.CompletedTask;
-
-        await hub.Drain();
-
-        (await hub.Rows<Guid>("select event_id from public.applied")).Should().Equal(first);
-        (await hub.StatusOf(second)).Should().Be("processing");
-    }
-
-    [Test]
     public async Task one_that_fails_takes_nobody_down_with_it()
     {
         await using var hub = await StartAt(time);
@@ -188,39 +151,6 @@ public sealed class InboxWorkerTests
     }
 
     [Test]
-    public async Task work_that_shares_a_transaction_holds_its_leases_while_it_lasts()
-    {
-        await using var hub = await StartAt(time);
-        var jira = await hub.Jira();
-        var (first, second) = (await Deliver(hub, jira, 1), await Deliver(hub, jira, 2));
-        var other = 0;
-        hub.Reaction.Then = async _ =>
-        {
-            if (Interlocked.Exchange(ref other, 1) == 1)
-                return;
-            time.Advance(TimeSpan.FromMinutes(10));
-            (await hub.Worker.Tick(CancellationToken.None)).Should().Be(0, "the leases have run out, the work has not");
-        };
-
-        await hub.Drain();
-
-        (await hub.Rows<Guid>("select event_id from public.applied")).Should().BeEquivalentTo([first, second]);
-    }
-
-    [Test]
-    public async Task an_event_that_ends_the_process_each_time_is_given_up_in_the_end()
-    {
-        await using var hub = await StartAt(time);
-        var id = await Deliver(hub, await hub.Jira(), 1);
-        await hub.Execute("update webhooks.inbox_events set status = 'processing', attempt = 8, lease_until = received_at, lease_token = gen_random_uuid()");
-
-        await hub.Drain();
-
-        (await hub.StatusOf(id)).Should().Be("dead");
-        hub.Reaction.Seen.Should().BeEmpty();
-    }
-
-    [Test]
     public async Task bytes_that_cannot_be_read_are_dead_at_once_with_a_clear_error()
     {
         await using var hub = await StartAt(time);
@@ -234,41 +164,10 @@ public sealed class InboxWorkerTests
     }
 
     [Test]
-    public async Task a_stop_gives_leases_back_and_counts_nothing_as_tried()
-    {
-        await using var hub = await StartAt(time);
-        var jira = await hub.Jira();
-        var (first, second) = (await Deliver(hub, jira, 1), await Deliver(hub, jira, 2));
-        using var stop = new CancellationTokenSource();
-        hub.Reaction.Then = async _ =>
-        {
-            await stop.CancelAsync();
-            stop.Token.ThrowIfCancellationRequested();
-        };
-
-        await hub.Invoking(h => h.Worker.Tick(stop.Token)).Should().ThrowAsync<OperationCanceledException>();
-
-        (await hub.Rows<string>("select status from webhooks.inbox_events where id in (@first, @second)", new { first, second })).Should().Equal("pending", "pending");
-        (await hub.Rows<int>("select attempt from webhooks.inbox_events")).Should().Equal(0, 0);
-        hub.Reaction.Then = null;
-        await hub.Drain();
-        (await hub.StatusOf(first)).Should().Be("processed");
-    }
-
-    [Test]
     public async Task the_running_worker_is_woken_by_a_delivery()
     {
-        await using var hub = await Start(workers: true);
+        await using var hub = await WebhookHub.Start(workers: true);
         var id = await Deliver(hub, await hub.Jira(), 1);
         await HubFixture.Eventually(() => hub.StatusOf(id), status => status is "processed", "the event is processed");
     }
-
-    private static Task<WebhookHub> StartAt(FakeTime time, Action<HubSetup>? customise = null) => Start(customise: setup =>
-    {
-        setup.Time = time;
-        customise?.Invoke(setup);
-    });
-
-    private static async Task<Guid> Deliver(WebhookHub hub, Hub.Integrations.Contracts.WebhookSource source, int issue, string summary = "s") =>
-        (await hub.Deliver(source, Issue(issue, summary), $"{issue}-{summary}")).Expect(202).GetProperty("id").GetGuid();
 }

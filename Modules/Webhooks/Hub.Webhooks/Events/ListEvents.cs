@@ -18,7 +18,9 @@ internal static class ListEvents
             TypedResults.Ok(await mediator.Send(query.Request(limit, cursor), ct)))
         .RequireRole(Role.Viewer)
         .WithSummary("List received events")
-        .WithDescription("event_type finds a type and its sub-types (pull_request finds pull_request.opened). q is a part of the event type, delivery id or entity key.");
+        .WithDescription(
+            "event_type finds a type and its sub-types (pull_request finds pull_request.opened). "
+            + "q is a part of the event type, delivery id or entity key.");
 
     public sealed record Query(
         [property: FromQuery(Name = "integration_id")] long? IntegrationId, [property: FromQuery(Name = "event_type")] string? EventType,

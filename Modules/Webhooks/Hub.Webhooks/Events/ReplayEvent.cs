@@ -49,8 +49,8 @@ internal static class ReplayEvent
     private const string Update = $"""
         with replayed as (
             update webhooks.inbox_events
-            set status = 'pending', attempt = 0, next_attempt_at = @now, processed_at = null, duration_ms = null, last_error = null, effects = array[]::text[],
-                lease_until = null, lease_token = null
+            set status = 'pending', attempt = 0, next_attempt_at = @now, processed_at = null, duration_ms = null, last_error = null,
+                effects = array[]::text[], lease_until = null, lease_token = null
             where id = @id and scope_path @> array[@scope]::bigint[] and status <> 'processing'
             returning *
         ), woken as (

@@ -62,7 +62,8 @@ internal static class ReplayEvents
     private const string Update = $"""
         with replayed as (
             update webhooks.inbox_events e
-            set status = 'pending', attempt = 0, next_attempt_at = @now, processed_at = null, duration_ms = null, last_error = null, effects = array[]::text[]
+            set status = 'pending', attempt = 0, next_attempt_at = @now, processed_at = null, duration_ms = null, last_error = null,
+                effects = array[]::text[]
             where {EventFilter.Sql} and e.status in ('processed', 'failed', 'dead', 'ignored')
             returning e.id
         ), woken as (

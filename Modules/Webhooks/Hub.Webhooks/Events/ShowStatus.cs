@@ -14,8 +14,9 @@ internal static class ShowStatus
         .MapGet("/status", async (IMediator mediator, CancellationToken ct) => TypedResults.Ok(await mediator.Send(new Request(), ct)))
         .RequireRole(Role.Viewer)
         .WithSummary("Show how received webhooks are doing")
-        .WithDescription("Processing times are of the newest 10,000 events within 24 hours. Refused deliveries are those of 24 hours; who they were meant for is only "
-            + "known where the address or the body named one integration, the others are shown to the platform scope.");
+        .WithDescription(
+            "Processing times are of the newest 10,000 events within 24 hours. Refused deliveries are those of 24 hours; who they were meant for "
+            + "is only known where the address or the body named one integration, the others are shown to the platform scope.");
 
     public sealed record Request : IRequest<Answer>;
 

@@ -67,7 +67,10 @@ internal sealed class Body : IDisposable
         if (!budget.TryTake(larger.Length))
         {
             ArrayPool<byte>.Shared.Return(larger);
-            throw new UnavailableException("inbox_full", "Too many deliveries are being received at once; send it again shortly.") { RetryAfter = TimeSpan.FromSeconds(1) };
+            throw new UnavailableException("inbox_full", "Too many deliveries are being received at once; send it again shortly.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
         }
 
         buffer.AsSpan(0, length).CopyTo(larger);

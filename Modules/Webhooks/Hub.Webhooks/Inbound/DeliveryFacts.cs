@@ -8,14 +8,17 @@ using Microsoft.AspNetCore.Http;
 namespace Hub.Webhooks.Inbound;
 
 /// <summary>What a proven delivery is about.</summary>
-/// <param name="EventType">The provider's own name, such as <c>jira:issue_updated</c> or <c>pull_request.opened</c>; <c>unknown</c> where it gives none.</param>
+/// <param name="EventType">
+/// The provider's own name, such as <c>jira:issue_updated</c> or <c>pull_request.opened</c>; <c>unknown</c> where it gives none.
+/// </param>
 /// <param name="DeliveryId">The provider's id, the same when it repeats itself; else a hash of the body.</param>
 /// <param name="EntityKey">Events of the same thing are processed in the order they came; null where order does not matter.</param>
 internal sealed partial record DeliveryFacts(string EventType, string DeliveryId, string? EntityKey)
 {
     private const int MaxLength = 200;
 
-    public static DeliveryFacts Of(WebhookScheme scheme, SenderFields fields, string type, IHeaderDictionary headers, JsonElement json, ReadOnlySpan<byte> sent)
+    public static DeliveryFacts Of(
+        WebhookScheme scheme, SenderFields fields, string type, IHeaderDictionary headers, JsonElement json, ReadOnlySpan<byte> sent)
     {
         var eventType = Value(scheme.EventType, fields, headers, json) ?? "unknown";
         if (scheme.EventType?.Action is { } path && JsonMember.Text(json, path) is { } action)

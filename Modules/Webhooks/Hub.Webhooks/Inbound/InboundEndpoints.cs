@@ -23,8 +23,9 @@ internal static class InboundRoutes
         .AllowAnonymous()
         .WithTags("Inbound webhooks")
         .WithDescription(
-            "202 once the delivery is durably stored, with the event's id. 200 when its delivery id was processed before. A repeat of one that is not processed yet "
-            + "makes no second event: 202 with the first one's id, and one that had failed is tried again. Content-Encoding gzip and form-encoded payload fields are understood.")
+            "202 once the delivery is durably stored, with the event's id. 200 when its delivery id was processed before. A repeat of one that is not "
+            + "processed yet makes no second event: 202 with the first one's id, and one that had failed is tried again. A delivery without an id is "
+            + "known by its body. Content-Encoding gzip and form-encoded payload fields are understood; the signature covers the bytes as sent.")
         // The wildcard keeps the route open to senders that name no media type or a wrong one.
         .Accepts<JsonElement>(isOptional: true, "application/json", "application/x-www-form-urlencoded", "*/*")
         .Produces<Intake.Answer>(StatusCodes.Status202Accepted)

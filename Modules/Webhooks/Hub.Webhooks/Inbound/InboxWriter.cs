@@ -24,7 +24,10 @@ internal sealed class InboxWriter(InboxStore store) : BackgroundService
         var waiting = new Waiting(delivery);
         return queue.Writer.TryWrite(waiting)
             ? waiting.Done.Task
-            : throw new UnavailableException("inbox_full", "Deliveries arrive faster than they can be stored; send it again shortly.") { RetryAfter = TimeSpan.FromSeconds(1) };
+            : throw new UnavailableException("inbox_full", "Deliveries arrive faster than they can be stored; send it again shortly.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
     }
 
     /// <summary>Requests have been drained by now: what still waits is written, then it ends.</summary>

@@ -64,7 +64,8 @@ internal sealed class Intake(SenderProof proof, InboxWriter inbox, PayloadBudget
         }
         catch (JsonException fault)
         {
-            throw new InvalidException("$", $"not readable as JSON at line {fault.LineNumber + 1 ?? 1}, byte {fault.BytePositionInLine + 1 ?? 1}", "malformed_json");
+            var place = $"line {fault.LineNumber + 1 ?? 1}, byte {fault.BytePositionInLine + 1 ?? 1}";
+            throw new InvalidException("$", $"not readable as JSON at {place}", "malformed_json");
         }
     }
 

@@ -13,7 +13,7 @@ internal static class KeptHeaders
 
     public static JsonObject Of(IHeaderDictionary headers, WebhookScheme scheme, SenderFields fields)
     {
-        var proofs = scheme.Verifications.Select(rule => fields.Resolve(rule.Header)).Where(name => name is not null).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var proofs = scheme.Verifications.Select(rule => fields.Resolve(rule.Header)).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         var kept = new JsonObject();
         foreach (var (name, value) in headers)
         {

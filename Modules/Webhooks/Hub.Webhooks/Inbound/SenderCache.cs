@@ -90,8 +90,10 @@ internal sealed class SenderCache : IDisposable
                 continue;
             if (!schemas.TryGetValue(source.Integration.Type, out var schema))
                 schemas[source.Integration.Type] = schema = await mediator.Send(new AskSchema(source.Integration.Type), ct);
-            if (schema is not null)
-                senders.Add(new Sender(source.Integration, new SenderFields(WithDefaults(source.Settings, schema), source.Secrets), WebhookScheme.Parse(schema.Webhook)));
+            if (schema is null)
+                continue;
+            var fields = new SenderFields(WithDefaults(source.Settings, schema), source.Secrets);
+            senders.Add(new Sender(source.Integration, fields, WebhookScheme.Parse(schema.Webhook)));
         }
 
         return senders;

@@ -7,7 +7,8 @@ namespace Hub.Webhooks.Live;
 internal sealed class LiveClient(IReadOnlyList<long> scopes)
 {
     private const int Backlog = 1000;
-    private readonly Channel<LiveEvent> events = Channel.CreateBounded<LiveEvent>(new BoundedChannelOptions(Backlog) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<LiveEvent> events =
+        Channel.CreateBounded<LiveEvent>(new BoundedChannelOptions(Backlog) { SingleReader = true, SingleWriter = true });
 
     public IReadOnlyList<long> Scopes => scopes;
 

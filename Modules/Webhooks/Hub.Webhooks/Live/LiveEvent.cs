@@ -19,7 +19,8 @@ internal sealed record LiveEvent(LivePosition Position, IReadOnlyList<long> Scop
             var position = new LivePosition(ulong.Parse(Xid, CultureInfo.InvariantCulture), Id);
             var at = CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
             var rest = Data is "{}" ? "}" : ", " + Data[1..];
-            return new LiveEvent(position, ScopePath, Encoding.UTF8.GetBytes($"id: {position}\nevent: {Type}\ndata: {{\"type\": \"{Type}\", \"at\": \"{at}\"{rest}\n\n"));
+            var frame = $"id: {position}\nevent: {Type}\ndata: {{\"type\": \"{Type}\", \"at\": \"{at}\"{rest}\n\n";
+            return new LiveEvent(position, ScopePath, Encoding.UTF8.GetBytes(frame));
         }
     }
 }

@@ -100,7 +100,8 @@ internal sealed class LiveSession(LiveFeed feed, LiveStore store, IMediator medi
     private async Task<bool> MayStay(HttpContext http, CancellationToken ct)
     {
         var header = http.Request.Headers.Authorization.ToString();
-        return !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) || await mediator.Send(new AuthenticateKey(header[Bearer.Length..].Trim()), ct) is not null;
+        return !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            || await mediator.Send(new AuthenticateKey(header[Bearer.Length..].Trim()), ct) is not null;
     }
 
     private static async Task Write(HttpContext http, string text, CancellationToken ct)

@@ -24,9 +24,9 @@ internal static class StreamLive
         .ProducesProblem(StatusCodes.Status404NotFound)
         .WithSummary("Stream what changes, as server-sent events")
         .WithDescription(
-            "Each event has an id, its type as the event name, and data {type, at, ...}: ticket.created, ticket.updated, ticket.deleted, sync.progress, sync.completed, "
-            + "sync.failed, webhook.received, integration.health_changed. Send the last id as Last-Event-ID to go on after it; events are kept for 24 hours. An event "
-            + "named reset says that older ones are gone: read anew. A comment every 15 seconds keeps the connection open.");
+            "Each event has an id, its type as the event name, and data {type, at, ...}: ticket.created, ticket.updated, ticket.deleted, sync.progress, "
+            + "sync.completed, sync.failed, webhook.received, integration.health_changed. Send the last id as Last-Event-ID to go on after it; events are "
+            + "kept for 24 hours. An event named reset says that older ones are gone: read anew. A comment every 15 seconds keeps the connection open.");
 
     private static async Task<IReadOnlyList<long>> ScopesOf(long? projectId, Caller caller, IMediator mediator, CancellationToken ct)
     {

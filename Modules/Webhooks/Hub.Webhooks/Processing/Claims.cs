@@ -87,7 +87,8 @@ internal static class Claims
             select * from unnest(@integrationIds, @entityKeys, @seqs) as h (integration_id, entity_key, seq)
         ), behind as (
             select n.id, n.payload_size, n.seq,
-                bool_and(n.status in ('pending', 'failed') and n.next_attempt_at <= @now) over (partition by h.integration_id, h.entity_key order by n.seq) as unbroken
+                bool_and(n.status in ('pending', 'failed') and n.next_attempt_at <= @now)
+                    over (partition by h.integration_id, h.entity_key order by n.seq) as unbroken
             from heads h
             cross join lateral (
                 select e.id, e.status, e.next_attempt_at, e.payload_size, e.seq

@@ -54,7 +54,9 @@ internal sealed class EventApplier(IServiceScopeFactory scopes, WebhookOptions o
         }
         catch (Exception fault)
         {
-            log.LogWarning("Event {EventId} of integration {IntegrationId} failed in attempt {Attempt}: {Fault}", claim.Id, claim.IntegrationId, claim.Attempt, fault.GetType().Name);
+            log.LogWarning(
+                "Event {EventId} of integration {IntegrationId} failed in attempt {Attempt}: {Fault}",
+                claim.Id, claim.IntegrationId, claim.Attempt, fault.GetType().Name);
             var error = fault is HubException told ? told.Message : $"{fault.GetType().Name}: {fault.Message}";
             return await Fail(claim, started, stamp, error, RetrySchedule.After(claim.Attempt, options.MaxAttempts, Random.Shared.NextDouble()), ct);
         }

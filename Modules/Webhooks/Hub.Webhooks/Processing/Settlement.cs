@@ -23,8 +23,11 @@ internal sealed record Settlement(
     /// <summary>Writes the events' new states and the attempts' records in one statement.</summary>
     public static Task<int> Write(Db db, IEnumerable<Settlement> settlements, CancellationToken ct) => db.Execute(Sql, new
     {
-        rows = JsonSerializer.SerializeToElement(settlements.Select(one => one with { Effects = [.. one.Effects.Select(Clean)], Error = one.Error is { } error ? Clean(error) : null }), HubJson.Options),
+        rows = JsonSerializer.SerializeToElement(settlements.Select(Storable), HubJson.Options),
     }, ct);
+
+    private static Settlement Storable(Settlement one) =>
+        one with { Effects = [.. one.Effects.Select(Clean)], Error = one.Error is { } error ? Clean(error) : null };
 
     private static string Clean(string text) => text[..Math.Min(text.Length, MaxText)].Replace("\0", "", StringComparison.Ordinal);
 

@@ -14,7 +14,8 @@ internal static class SignedTime
             return refusal;
         if (rule.TimestampPrefix is not { } prefix)
             return null;
-        var marked = timestamp.Split(rule.ListSeparator, StringSplitOptions.TrimEntries).Where(entry => entry.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
+        var marked = timestamp.Split(rule.ListSeparator, StringSplitOptions.TrimEntries)
+            .Where(entry => entry.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
         timestamp = marked.Length == 1 ? marked[0][prefix.Length..] : "";
         return marked.Length == 1 ? null : Verdict.MalformedSignature;
     }
