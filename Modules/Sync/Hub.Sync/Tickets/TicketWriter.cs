@@ -85,10 +85,16 @@ internal sealed class TicketWriter(Db db, IMediator mediator, TimeProvider time)
         return buffer.ToArray();
     }
 
+    // Looked up one by one: with "= any" the planner takes a scan over the whole integration as long as the table has no statistics.
     private const string ReadHashes = """
-        select external_id, content_hash, hash_version, remote_updated_at, deleted_at is not null as deleted
-        from sync.tickets
-        where integration_id = @integrationId and site_key = @siteKey and external_id = any(@ids)
+        select t.external_id, t.content_hash, t.hash_version, t.remote_updated_at, t.deleted_at is not null as deleted
+        from unnest(@ids::text[]) as wanted(id)
+        cross join lateral (
+            select external_id, content_hash, hash_version, remote_updated_at, deleted_at
+            from sync.tickets
+            where integration_id = @integrationId and site_key = @siteKey and external_id = wanted.id
+            limit 1
+        ) t
         """;
 
     // A tombstone is lifted when a walk meets the ticket again, or when the ticket changed after it. Jira's search may still show for minutes what
