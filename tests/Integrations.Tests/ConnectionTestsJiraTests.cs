@@ -4,6 +4,7 @@ using FluentAssertions;
 using Hub.Integrations.ConnectionTests;
 using Hub.Integrations.ConnectionTests.Jira;
 using Hub.Integrations.Secrets;
+using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Outbound;
 using Hub.TestHarness;
 using NUnit.Framework;
@@ -19,8 +20,8 @@ public sealed class ConnectionTestsJiraTests
     private const string Me = """{"accountId":"712020:1","displayName":"Ada","emailAddress":"ada@acme.test","timeZone":"Europe/Berlin"}""";
     private static readonly string BasicHeader = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"ada@acme.test:{Token}"))}";
 
-    private static TestSubject Subject(params (string Name, string Value)[] settings) => new(
-        "jira", settings.ToDictionary(s => s.Name, s => JsonSerializer.SerializeToElement(s.Value)),
+    private static EffectiveConfiguration Subject(params (string Name, string Value)[] settings) => new(
+        IntegrationsSchemas.Of() with { Id = "jira" }, null, settings.ToDictionary(s => s.Name, s => JsonSerializer.SerializeToElement(s.Value)),
         new OpenedSecrets(new Dictionary<string, string> { ["api_token"] = Token }, []), []);
 
     private static Task<TestOutcome> Run(ScriptedHttp http, params (string Name, string Value)[] settings) =>

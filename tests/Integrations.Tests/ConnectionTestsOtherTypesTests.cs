@@ -6,6 +6,7 @@ using Hub.Integrations.ConnectionTests;
 using Hub.Integrations.ConnectionTests.Github;
 using Hub.Integrations.ConnectionTests.Webhook;
 using Hub.Integrations.Secrets;
+using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Outbound;
 using NUnit.Framework;
 using static Hub.Integrations.Tests.ScriptedHttp;
@@ -16,11 +17,11 @@ public sealed class ConnectionTestsOtherTypesTests
 {
     private const string Api = "https://api.github.com";
 
-    private static TestSubject Subject(string type, (string Name, string Value)[] settings, params (string Name, string Value)[] secrets) => new(
-        type, settings.ToDictionary(s => s.Name, s => JsonSerializer.SerializeToElement(s.Value)),
+    private static EffectiveConfiguration Subject(string type, (string Name, string Value)[] settings, params (string Name, string Value)[] secrets) => new(
+        IntegrationsSchemas.Of() with { Id = type }, null, settings.ToDictionary(s => s.Name, s => JsonSerializer.SerializeToElement(s.Value)),
         new OpenedSecrets(secrets.ToDictionary(s => s.Name, s => s.Value), []), []);
 
-    private static Task<TestOutcome> Run(ScriptedHttp http, TestSubject subject) => new ConnectionTester(
+    private static Task<TestOutcome> Run(ScriptedHttp http, EffectiveConfiguration subject) => new ConnectionTester(
         [new GithubConnectionTest(), new WebhookConnectionTest(TimeProvider.System)], http.Call, TimeProvider.System).Run(subject, CancellationToken.None);
 
     private static Task<TestOutcome> RunGithub(ScriptedHttp http) =>

@@ -26,6 +26,7 @@ public sealed class IntegrationsModule : IModule
         services.AddScoped<ScopeLock>();
         services.AddScoped<IntegrationTypes>();
         services.AddScoped<IntegrationView>();
+        services.AddScoped<EffectiveConfigurations>();
         services.AddScoped<IntegrationChanges>();
         services.AddScoped<IntegrationEdit>();
         services.AddScoped<HealthLog>();

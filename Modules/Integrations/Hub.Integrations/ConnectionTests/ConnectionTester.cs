@@ -18,7 +18,7 @@ internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpC
             throw new ConflictException("not_testable", $"This version has no connection test for {schema.Name}. Types with one: {string.Join(", ", byType.Keys.Order())}.");
     }
 
-    public async Task<TestOutcome> Run(TestSubject subject, CancellationToken ct)
+    public async Task<TestOutcome> Run(EffectiveConfiguration subject, CancellationToken ct)
     {
         var secrets = subject.Secrets.Values.Values.ToArray();
         var probe = new TestProbe(http, secrets);
@@ -34,12 +34,10 @@ internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpC
         }
     }
 
-    private static void Check(TestSubject subject, TestProbe probe)
+    private static void Check(EffectiveConfiguration subject, TestProbe probe)
     {
-        if (subject.Secrets.Problem is { } problem)
+        if (subject.Problem is { } problem)
             throw probe.Failed("config", FailureReason.Config, problem);
-        if (subject.Missing.Count > 0)
-            throw probe.Failed("config", FailureReason.Config, $"These required fields are not set: {string.Join(", ", subject.Missing)}.");
     }
 
     private TestResult Result(TestProbe probe, string[] secrets, string? reason, Finding found) => new(

@@ -1,3 +1,5 @@
+using Hub.Integrations.Integrations;
+
 namespace Hub.Integrations.ConnectionTests;
 
 /// <summary>How the connection of one type is tested.</summary>
@@ -7,5 +9,5 @@ internal interface IConnectionTest
     string Type { get; }
 
     /// <exception cref="TestStopped">A step failed.</exception>
-    Task<Finding> Run(TestSubject subject, TestProbe probe, CancellationToken ct);
+    Task<Finding> Run(EffectiveConfiguration subject, TestProbe probe, CancellationToken ct);
 }

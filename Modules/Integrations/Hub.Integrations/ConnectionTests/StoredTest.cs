@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
-using Hub.Integrations.Secrets;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Auditing;
 using Hub.SharedKernel.Data;
@@ -12,14 +11,14 @@ namespace Hub.Integrations.ConnectionTests;
 
 /// <summary>Tests a stored integration and keeps the result. No transaction is open while the other side is called.</summary>
 internal sealed class StoredTest(
-    Db db, Caller caller, IntegrationStore store, IntegrationTypes types, IntegrationSecrets secrets, ConnectionTester tester, TestRecord record)
+    Db db, Caller caller, IntegrationStore store, IntegrationTypes types, EffectiveConfigurations configurations, ConnectionTester tester, TestRecord record)
 {
     public async Task<TestResult> Run(long id, CancellationToken ct)
     {
         var row = await store.Find(id, caller.ScopeId, ct) ?? throw NotFoundException.Of("integration", id);
         var schema = await types.Of(row, ct);
         tester.RequireTestable(schema);
-        var outcome = await tester.Run(TestSubject.Of(schema, row.Configuration, secrets.Open(row, schema)), ct);
+        var outcome = await tester.Run(await configurations.Of(row, schema, ct), ct);
         await using var tx = await db.Begin(ct);
         await record.Keep(row, outcome, ct);
         await tx.Commit(ct);

@@ -38,20 +38,21 @@ internal static class TestConfiguration
         }
     }
 
-    private sealed class Handler(Db db, Caller caller, IntegrationTypes types, ConnectionTester tester) : IRequestHandler<Request, TestResult>
+    private sealed class Handler(Db db, Caller caller, IntegrationTypes types, EffectiveConfigurations configurations, ConnectionTester tester) : IRequestHandler<Request, TestResult>
     {
         public async Task<TestResult> Handle(Request request, CancellationToken cancellationToken)
         {
-            if (await db.First<long?>(SelectScope, new { request.ScopeId, caller = caller.ScopeId }, cancellationToken) is null)
-                throw NotFoundException.Of("scope", request.ScopeId);
+            var path = await db.First<long[]>(SelectScope, new { request.ScopeId, caller = caller.ScopeId }, cancellationToken)
+                ?? throw NotFoundException.Of("scope", request.ScopeId);
             var schema = await types.Named(request.IntegrationType, cancellationToken);
             tester.RequireTestable(schema);
             var draft = Configuration.Draft(
                 schema, StoredConfiguration.Empty, request.Configuration ?? new Dictionary<string, JsonElement>(), replace: true, environment: false).ThrowIfInvalid();
-            var outcome = await tester.Run(TestSubject.Of(schema, draft.Values, new OpenedSecrets(draft.NewSecrets, [])), cancellationToken);
+            var outcome = await tester.Run(
+                await configurations.Of(schema, path, draft.Values, new OpenedSecrets(draft.NewSecrets, []), cancellationToken), cancellationToken);
             return outcome.Result;
         }
     }
 
-    private const string SelectScope = "select id from integrations.scopes where id = @scopeId and path @> array[@caller]::bigint[]";
+    private const string SelectScope = "select path from integrations.scopes where id = @scopeId and path @> array[@caller]::bigint[]";
 }

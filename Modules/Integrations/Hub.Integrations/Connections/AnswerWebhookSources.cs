@@ -1,13 +1,12 @@
 using Hub.Integrations.Contracts;
 using Hub.Integrations.Integrations;
-using Hub.Integrations.Secrets;
 using Hub.SharedKernel.Data;
 using MediatR;
 
 namespace Hub.Integrations.Connections;
 
 /// <summary>Who may be sending a webhook, with what proves it. Disabled integrations take none in.</summary>
-internal sealed class AnswerWebhookSources(Db db, IntegrationTypes types, IntegrationSecrets secrets)
+internal sealed class AnswerWebhookSources(Db db, IntegrationTypes types, EffectiveConfigurations configurations)
     : IRequestHandler<AskWebhookSources, IReadOnlyList<WebhookSource>>
 {
     public async Task<IReadOnlyList<WebhookSource>> Handle(AskWebhookSources request, CancellationToken cancellationToken)
@@ -23,8 +22,10 @@ internal sealed class AnswerWebhookSources(Db db, IntegrationTypes types, Integr
         var sources = new List<WebhookSource>(rows.Count);
         foreach (var row in rows)
         {
-            if (await types.Known(row, cancellationToken) is { } schema)
-                sources.Add(new WebhookSource(row.Info(), Configuration.Effective(schema, row.Configuration), secrets.Open(row, schema).Values));
+            if (await types.Known(row, cancellationToken) is not { } schema)
+                continue;
+            var configuration = await configurations.Of(row, schema, cancellationToken);
+            sources.Add(new WebhookSource(row.Info(), configuration.Settings, configuration.Secrets.Values));
         }
 
         return sources;

@@ -3,6 +3,7 @@ using Hub.Integrations.ConnectionTests;
 using Hub.Integrations.ConnectionTests.Github;
 using Hub.Integrations.ConnectionTests.Jira;
 using Hub.Integrations.Secrets;
+using Hub.Integrations.Integrations;
 
 namespace Hub.Integrations.Connections;
 

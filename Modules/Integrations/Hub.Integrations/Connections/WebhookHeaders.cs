@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Hub.Integrations.ConnectionTests;
+using Hub.Integrations.Integrations;
 
 namespace Hub.Integrations.Connections;
 

@@ -1,5 +1,4 @@
 using FluentValidation;
-using Hub.Integrations.Secrets;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Http;
@@ -33,7 +32,7 @@ internal static class SwitchIntegration
     }
 
     private sealed class Handler(
-        Db db, Caller caller, IntegrationStore store, IntegrationTypes types, IntegrationSecrets secrets, IntegrationChanges changes, IntegrationView view)
+        Db db, Caller caller, IntegrationStore store, IntegrationTypes types, EffectiveConfigurations configurations, IntegrationChanges changes, IntegrationView view)
         : IRequestHandler<Request, IntegrationAnswer>
     {
         public async Task<IntegrationAnswer> Handle(Request request, CancellationToken cancellationToken)
@@ -43,7 +42,7 @@ internal static class SwitchIntegration
             var row = await store.Lock(request.Id, caller.ScopeId, cancellationToken);
             request.IfMatch.Require(row.Version);
             var schema = await types.Of(row, cancellationToken);
-            var missing = Configuration.Missing(schema, row.Configuration, secrets.Present(row, schema));
+            var missing = await configurations.Missing(row, schema, cancellationToken);
             if (enabled && missing.Count > 0)
                 throw Incomplete(missing);
             var saved = await changes.Change(row, schema, WantedIntegration.Same(row) with { Enabled = enabled }, cancellationToken);

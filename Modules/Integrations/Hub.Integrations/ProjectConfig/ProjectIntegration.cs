@@ -30,6 +30,7 @@ internal sealed record StoredForm(IntegrationRow Integration, IntegrationSchema 
 /// <summary>Tests a form's configuration, then stores it. A failed test stores nothing, or on wish a disabled integration.</summary>
 internal sealed class ProjectIntegration(
     Db db, Caller caller, ScopeLock scopes, IntegrationStore store, IntegrationTypes types, IntegrationSecrets secrets, IntegrationChanges changes,
+    EffectiveConfigurations configurations,
     ConnectionTester tester, TestRecord record)
 {
     /// <exception cref="NotFoundException">There is no such project, or it has no integration of the type.</exception>
@@ -44,11 +45,11 @@ internal sealed class ProjectIntegration(
 
     public async Task<StoredForm> Store(long projectId, ProjectForm form, bool force, CancellationToken ct)
     {
-        await RequireProject(projectId, ct);
+        var path = await RequireProject(projectId, ct);
         var schema = await types.Named(form.Type, ct);
         var before = await db.First<IntegrationRow>(Select, new { projectId, form.Type }, ct);
         var draft = Draft(form, schema, before);
-        var outcome = await tester.Run(TestSubject.Of(schema, draft.Values, Open(draft, before, schema)), ct);
+        var outcome = await tester.Run(await configurations.Of(schema, path, draft.Values, Open(draft, before, schema), ct), ct);
         if (!outcome.Result.Success && !force)
             throw new UpstreamException(422, "connection_test_failed", outcome.Result.Message)
             {
@@ -111,14 +112,11 @@ internal sealed class ProjectIntegration(
         return form.Names.FirstOrDefault(name => name.Value == field).Key ?? field;
     }
 
-    private async Task RequireProject(long projectId, CancellationToken ct)
-    {
-        if (await db.First<long?>(SelectProject, new { projectId, caller = caller.ScopeId }, ct) is null)
-            throw NotFoundException.Of("project", projectId);
-    }
+    private async Task<long[]> RequireProject(long projectId, CancellationToken ct) =>
+        await db.First<long[]>(SelectProject, new { projectId, caller = caller.ScopeId }, ct) ?? throw NotFoundException.Of("project", projectId);
 
     private const string SelectProject =
-        "select id from integrations.scopes where id = @projectId and kind = 'project' and path @> array[@caller]::bigint[]";
+        "select path from integrations.scopes where id = @projectId and kind = 'project' and path @> array[@caller]::bigint[]";
 
     private const string Select = $"""
         select {IntegrationRow.Columns} from integrations.integrations

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hub.Integrations.Health;
+using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Outbound;
 
 namespace Hub.Integrations.ConnectionTests.Github;
@@ -14,7 +15,7 @@ internal sealed class GithubConnectionTest : IConnectionTest
 
     public string Type => "github_repos";
 
-    public async Task<Finding> Run(TestSubject subject, TestProbe probe, CancellationToken ct)
+    public async Task<Finding> Run(EffectiveConfiguration subject, TestProbe probe, CancellationToken ct)
     {
         var api = subject.Settings.Text("base_url")!.TrimEnd('/');
         var repository = subject.Settings.Text("repository")!;

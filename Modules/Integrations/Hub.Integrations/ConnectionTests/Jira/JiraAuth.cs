@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Hub.Integrations.Integrations;
 
 namespace Hub.Integrations.ConnectionTests.Jira;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Hub.Integrations.Health;
+using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Outbound;
 
 namespace Hub.Integrations.ConnectionTests.Jira;
@@ -12,7 +13,7 @@ internal sealed class JiraConnectionTest : IConnectionTest
 {
     public string Type => "jira";
 
-    public async Task<Finding> Run(TestSubject subject, TestProbe probe, CancellationToken ct)
+    public async Task<Finding> Run(EffectiveConfiguration subject, TestProbe probe, CancellationToken ct)
     {
         var site = JiraSite.Of(subject.Settings.Text("base_url")!);
         if (subject.Settings.Text("auth_type") is "basic" && subject.Settings.Text("email") is null)

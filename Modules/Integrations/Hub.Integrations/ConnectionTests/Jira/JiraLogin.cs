@@ -1,9 +1,10 @@
 using Hub.Integrations.Health;
+using Hub.Integrations.Integrations;
 
 namespace Hub.Integrations.ConnectionTests.Jira;
 
 /// <summary>Tries the methods and addresses that a Jira may take the credentials by.</summary>
-internal sealed class JiraLogin(TestSubject subject, TestProbe probe, JiraSite site, JiraServer server)
+internal sealed class JiraLogin(EffectiveConfiguration subject, TestProbe probe, JiraSite site, JiraServer server)
 {
     private const string Step = "auth";
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Hub.Integrations.Health;
+using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Outbound;
 
 namespace Hub.Integrations.ConnectionTests.Jira;
 
 /// <summary>After the login: may the account browse projects, and can the configured ones be read?</summary>
-internal sealed class JiraReading(TestSubject subject, TestProbe probe, JiraEntry entry)
+internal sealed class JiraReading(EffectiveConfiguration subject, TestProbe probe, JiraEntry entry)
 {
     private const int MostProjects = 20;
     private const string Permission = "permission";

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hub.Integrations.Connections;
 using Hub.Integrations.Health;
+using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Outbound;
 
@@ -11,7 +12,7 @@ internal sealed class WebhookConnectionTest(TimeProvider time) : IConnectionTest
 {
     public string Type => "webhook";
 
-    public async Task<Finding> Run(TestSubject subject, TestProbe probe, CancellationToken ct)
+    public async Task<Finding> Run(EffectiveConfiguration subject, TestProbe probe, CancellationToken ct)
     {
         if (subject.Settings.Text("direction") is "inbound")
             return Inbound(subject, probe);
@@ -24,7 +25,7 @@ internal sealed class WebhookConnectionTest(TimeProvider time) : IConnectionTest
         return new Finding($"The test message was accepted with HTTP {response.Status}.", $"HTTP {response.Status}", took, null);
     }
 
-    private static Finding Inbound(TestSubject subject, TestProbe probe)
+    private static Finding Inbound(EffectiveConfiguration subject, TestProbe probe)
     {
         const string waiting = "Configured. Waiting for a signed delivery.";
         var scheme = subject.Settings.Text("signing_scheme");
@@ -35,7 +36,7 @@ internal sealed class WebhookConnectionTest(TimeProvider time) : IConnectionTest
         return new Finding(message, null, null, null);
     }
 
-    private OutboundRequest Message(TestSubject subject)
+    private OutboundRequest Message(EffectiveConfiguration subject)
     {
         var now = time.GetUtcNow();
         var body = JsonSerializer.SerializeToUtf8Bytes(new { type = "hub.test", timestamp = now, data = new { } }, HubJson.Options);
