@@ -85,6 +85,18 @@ public class SchemaRulesTests
     [TestCase("test.expect.json.0.exists", "true", "test.expect.json[0]", TestName = "a_body_condition_says_one_thing")]
     [TestCase("test.identity", "\"{nobody}\"", "test.identity", TestName = "an_identity_reads_the_answer")]
     [TestCase("test.explain", "[{\"status\": [403], \"ok\": false, \"message\": \"No.\"}]", "test.explain[0].reason", TestName = "a_failure_has_a_reason")]
+    [TestCase("test.explain", "[{\"status\": [403], \"try\": {\"method\": \"GET\", \"url\": \"{root}/you\"}}]", "test.explain[0].try.expect",
+        TestName = "a_second_try_is_a_whole_request")]
+    [TestCase("test.explain", "[{\"status\": [403], \"ok\": true, \"try\": {\"method\": \"GET\", \"url\": \"{root}/you\"}}]", "test.explain[0].ok",
+        TestName = "a_second_try_decides_alone")]
+    [TestCase("test", "{\"one_of\": []}", "test.one_of", TestName = "a_choice_of_tests_is_not_empty")]
+    [TestCase("test", "{\"one_of\": [{\"method\": \"GET\", \"url\": \"{root}\", \"expect\": {\"status\": [200]}}, {}]}", "test.one_of[1].method",
+        TestName = "every_choice_is_a_request")]
+    [TestCase("test", "{\"kind\": \"sso\", \"url\": \"https://a\"}", "test.url", TestName = "a_check_of_sign_in_settings_is_not_described")]
+    [TestCase("test.url", "\"https://{host(nowhere)}/\"", "test.url", TestName = "a_part_is_of_a_field_that_is_there")]
+    [TestCase("auth.methods.1", "{\"kind\": \"oauth2_authorization_code\", \"authorize_url\": \"{root}/a\", \"token_url\": \"{root}/t\", \"client_id\": \"c\", \"client_secret\": \"{api_key}\"}",
+        "capabilities", TestName = "a_grant_needs_its_capability")]
+    [TestCase("capabilities", "[\"test\", \"webhook_in\", \"oauth\"]", "capabilities", TestName = "the_capability_oauth_needs_a_grant")]
     [TestCase("webhook.verifications.0.secret_field", "\"base_url\"", "webhook.verifications[0].secret_field", TestName = "a_signature_needs_a_secret_field")]
     [TestCase("webhook.verifications.0.content", "\"{timestamp}\"", "webhook.verifications[0].content", TestName = "a_signature_covers_the_body")]
     [TestCase("webhook.verifications.0.timestamp_header", null, "webhook.verifications[0]", TestName = "a_signed_time_needs_its_header")]
@@ -103,6 +115,41 @@ public class SchemaRulesTests
         document["fields"]![2]!["pattern"] = "(";
         document["test"]!["url"] = "{nowhere}";
         SchemasModule.Validate(document.ToJsonString()).Keys.Should().BeEquivalentTo("category", "fields[2].pattern", "test.url");
+    }
+
+    [Test]
+    public void a_grant_tells_who_gave_it_and_what_else_the_provider_wants()
+    {
+        var document = JsonNode.Parse(Valid)!;
+        document["capabilities"]!.AsArray().Add("oauth");
+        document["auth"]!["methods"]![1] = JsonNode.Parse("""
+            {
+              "name": "oauth", "kind": "oauth2_authorization_code", "when": { "field": "mode", "values": ["user"] },
+              "authorize_url": "{base_url}/authorize", "token_url": "{base_url}/token", "client_id": "hub", "client_secret": "{api_key}",
+              "scope": "read write", "client_auth": "basic", "parameters": { "access_type": "offline", "audience": "{base_url}" },
+              "account": { "method": "POST", "url": "{base_url}/who", "body": { "json": { "query": "me" } }, "id": "{$.id}", "name": "{$.name|$.mail}" }
+            }
+            """);
+        SchemasModule.Validate(document.ToJsonString()).Should().BeEmpty();
+        document["auth"]!["methods"]![1]!["parameters"]!["audience"] = "{nowhere}";
+        document["auth"]!["methods"]![1]!["account"] = new JsonObject { ["url"] = "me", ["name"] = "{nobody}" };
+        SchemasModule.Validate(document.ToJsonString()).Keys.Should().Equal(
+            "auth.methods[1].parameters.audience", "auth.methods[1].account.url", "auth.methods[1].account.id", "auth.methods[1].account.name");
+    }
+
+    [Test]
+    public void a_test_may_be_a_choice_and_try_again()
+    {
+        var document = JsonNode.Parse(Valid)!;
+        document["test"] = JsonNode.Parse("""
+            { "one_of": [
+              { "when": { "field": "mode", "values": ["key"] }, "method": "GET", "url": "https://{host(base_url)}/api{path(base_url)}", "expect": { "status": [200] },
+                "explain": [{ "status": [403], "try": { "method": "GET", "url": "{root}/you", "expect": { "status": [200] } } }] },
+              { "method": "POST", "url": "{root}/me", "expect": { "status": [200] } }] }
+            """);
+        SchemasModule.Validate(document.ToJsonString()).Should().BeEmpty();
+        document["test"]!["one_of"]![0]!.AsObject().Remove("when");
+        SchemasModule.Validate(document.ToJsonString()).Keys.Should().Equal("test.one_of[0].when");
     }
 
     [TestCase("[]")]

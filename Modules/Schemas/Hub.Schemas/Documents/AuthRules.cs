@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Hub.Schemas.Documents;
@@ -36,6 +37,11 @@ internal static partial class AuthRules
         return (names, methods);
     }
 
+    /// <summary>Whether one of the methods is granted by a person in the browser.</summary>
+    public static bool HasGrant(Node document) =>
+        document.Member("auth")?.Member("methods") is { Kind: JsonValueKind.Array } methods
+        && methods.Items().Any(method => method.Member("kind") is { Kind: JsonValueKind.String } kind && kind.Value.ValueEquals(Vocabulary.AuthorizationCode));
+
     public static void CheckHeaders(Node owner, IReadOnlySet<string> names)
     {
         if (owner.Member("headers") is not { } headers)
@@ -68,6 +74,10 @@ internal static partial class AuthRules
             method.Texts("scopes", required: true);
         else if (parameter is "request")
             CheckTokenRequest(value, names, methods);
+        else if (parameter is "parameters")
+            CheckParameters(value, names);
+        else if (parameter is "account" && kind is Vocabulary.AuthorizationCode)
+            CheckAccount(value, names, methods);
         else if (kind is "token_request")
             Conditions.CheckPath(method, parameter);
         else if (parameter is "client_auth")
@@ -83,6 +93,23 @@ internal static partial class AuthRules
         TestRules.CheckCall(request, names, methods);
         if (request.Member("status") is { } status)
             TestRules.CheckStatus(status);
+    }
+
+    private static void CheckParameters(Node parameters, IReadOnlySet<string> names)
+    {
+        foreach (var (_, value) in parameters.Members())
+            Templates.CheckRequest(value, names);
+    }
+
+    // Asked with the new token, so that a grant cannot silently pass from one account to another.
+    private static void CheckAccount(Node account, IReadOnlySet<string> names, IReadOnlySet<string> methods)
+    {
+        if (!account.IsObject("method", "url", "headers", "body", "id", "name"))
+            return;
+        TestRules.CheckCall(account, names, methods, methodRequired: false);
+        foreach (var (member, required) in new[] { ("id", true), ("name", false) })
+            if (account.Demanded(member, required) is { } template)
+                Templates.CheckAnswer(template, names);
     }
 
     private static void CheckVariables(Node auth, IReadOnlyDictionary<string, KnownField> fields, HashSet<string> names)

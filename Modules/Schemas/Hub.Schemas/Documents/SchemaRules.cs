@@ -54,6 +54,8 @@ internal static partial class SchemaRules
         foreach (var (capability, member) in new[] { ("test", "test"), ("webhook_in", "webhook") })
             if (capabilities.Contains(capability) != root.Member(member) is not null)
                 root.Report("capabilities", $"'{capability}' and the description in '{member}' belong together: give both or neither");
+        if (capabilities.Contains("oauth") != AuthRules.HasGrant(root))
+            root.Report("capabilities", $"'oauth' and a method of the kind {Vocabulary.AuthorizationCode} belong together: give both or neither");
     }
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,62}$")]

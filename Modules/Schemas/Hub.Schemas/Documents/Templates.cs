@@ -4,7 +4,7 @@ namespace Hub.Schemas.Documents;
 
 /// <summary>
 /// Checks the placeholders of templates. <c>{field}</c> stands for a field or variable (in an address percent-encoded, unless it is a <c>url</c> field
-/// or a variable); <c>{+field}</c> keeps reserved characters; <c>{@now}</c> and <c>{@now-5m}</c> are times; <c>{$.a.b[0]|$.c}</c> reads the answer,
+/// or a variable); <c>{+field}</c> keeps reserved characters; <c>{host(field)}</c> and <c>{path(field)}</c> are parts of an address; <c>{@now}</c> and <c>{@now-5m}</c> are times; <c>{$.a.b[0]|$.c}</c> reads the answer,
 /// the first path that is there; <c>{count($.a)}</c> counts a list in it. Braces around anything else are plain text.
 /// </summary>
 internal static partial class Templates
@@ -13,7 +13,7 @@ internal static partial class Templates
     public static void CheckRequest(Node node, IReadOnlySet<string> names)
     {
         foreach (var placeholder in PlaceholdersOf(node))
-            if (!Time().IsMatch(placeholder) && !names.Contains(placeholder.TrimStart('+')))
+            if (!Time().IsMatch(placeholder) && !names.Contains(NameIn(placeholder)))
                 node.Report($"uses {{{placeholder}}}, which is neither a field nor a variable");
     }
 
@@ -41,6 +41,9 @@ internal static partial class Templates
     /// <summary>One or more paths such as <c>$.data[0].name</c>, separated by <c>|</c>.</summary>
     public static bool IsPath(string text) => Alternatives().IsMatch(text);
 
+    private static string NameIn(string placeholder) =>
+        AddressPart().Match(placeholder) is { Success: true } part ? part.Groups[1].Value : placeholder.TrimStart('+');
+
     private static IEnumerable<string> PlaceholdersOf(Node node) =>
         node.Text(4000) is { } text ? Placeholder().Matches(text).Select(match => match.Groups[1].Value) : [];
 
@@ -49,6 +52,9 @@ internal static partial class Templates
 
     [GeneratedRegex(@"^@now(-[0-9]{1,5}[smhd])?$")]
     private static partial Regex Time();
+
+    [GeneratedRegex(@"^(?:host|path)\(([a-z][a-z0-9_]*)\)$")]
+    private static partial Regex AddressPart();
 
     [GeneratedRegex(@"^\$(\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*(\|\$(\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*)*$")]
     private static partial Regex Alternatives();

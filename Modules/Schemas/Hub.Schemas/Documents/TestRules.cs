@@ -4,7 +4,8 @@ namespace Hub.Schemas.Documents;
 
 /// <summary>
 /// The rules for <c>test</c>: a read-only request, what its answer must be, whom it shows the credentials to belong to (<c>identity</c>), what other
-/// answers mean (<c>explain</c>), and the requests that follow (<c>then</c>). Kind <c>smtp</c> is a conversation with a mail server instead.
+/// answers mean (<c>explain</c>), and the requests that follow (<c>then</c>). <c>one_of</c> is a choice of such requests by their conditions. Kind
+/// <c>smtp</c> is a conversation with a mail server instead, and <c>sso</c> a check of sign-in settings that needs no description.
 /// </summary>
 internal static class TestRules
 {
@@ -18,16 +19,21 @@ internal static class TestRules
     {
         if (document.Member("test") is not { } test)
             return;
-        if (test.Member("kind") is not null && test.OneOf("kind", ["http", "smtp"]) is "smtp")
+        var kind = test.Member("kind") is null ? "http" : test.OneOf("kind", Vocabulary.TestKinds);
+        if (kind is "smtp")
             CheckSmtp(test, known.Names);
+        else if (kind is "sso")
+            test.IsObject("kind");
+        else if (test.Member("one_of") is { } choices)
+            CheckChoices(test, choices, fields, known);
         else
             CheckRequest(test, fields, known, depth: 1);
     }
 
     /// <summary>What every described call has: method, address, headers, body, authentication.</summary>
-    public static void CheckCall(Node request, IReadOnlySet<string> names, IReadOnlySet<string> methods)
+    public static void CheckCall(Node request, IReadOnlySet<string> names, IReadOnlySet<string> methods, bool methodRequired = true)
     {
-        if (request.Text("method", required: true) is { } method && !method.StartsWith('{') && !Vocabulary.Methods.Contains(method))
+        if (request.Text("method", methodRequired) is { } method && !method.StartsWith('{') && !Vocabulary.Methods.Contains(method))
             request.Report("method", $"must be one of {string.Join(", ", Vocabulary.Methods)}");
         if (request.Member("method") is { Kind: JsonValueKind.String } template)
             Templates.CheckRequest(template, names);
@@ -57,6 +63,21 @@ internal static class TestRules
         }
     }
 
+    private static void CheckChoices(
+        Node test, Node choices, IReadOnlyDictionary<string, KnownField> fields, (IReadOnlySet<string> Names, IReadOnlySet<string> Methods) known)
+    {
+        if (!test.IsObject("kind", "one_of"))
+            return;
+        var list = choices.Items().ToArray();
+        if (list.Length == 0)
+            choices.Report("must not be empty");
+        foreach (var choice in list)
+            CheckRequest(choice, fields, known, depth: 1);
+        foreach (var choice in list.SkipLast(1))
+            if (choice.Kind is JsonValueKind.Object && choice.Member("when") is null)
+                choice.Report("when", "is required: what comes after a choice without a condition is never reached");
+    }
+
     private static void CheckRequest(
         Node request, IReadOnlyDictionary<string, KnownField> fields, (IReadOnlySet<string> Names, IReadOnlySet<string> Methods) known, int depth)
     {
@@ -72,7 +93,7 @@ internal static class TestRules
         if (request.Member("identity") is { } identity)
             Templates.CheckAnswer(identity, known.Names);
         foreach (var answer in request.Member("explain")?.Items() ?? [])
-            CheckExplanation(answer);
+            CheckExplanation(answer, fields, known, depth);
         if (depth >= MaxDepth && request.Member("then") is { } tooDeep)
             tooDeep.Report($"goes deeper than {MaxDepth} requests");
         else
@@ -80,11 +101,22 @@ internal static class TestRules
                 CheckRequest(next, fields, known, depth + 1);
     }
 
-    private static void CheckExplanation(Node answer)
+    private static void CheckExplanation(
+        Node answer, IReadOnlyDictionary<string, KnownField> fields, (IReadOnlySet<string> Names, IReadOnlySet<string> Methods) known, int depth)
     {
-        if (!answer.IsObject("status", "json", "ok", "reason", "message"))
+        var second = answer.Member("try");
+        if (!(second is null ? answer.IsObject("status", "json", "ok", "reason", "message", "try") : answer.IsObject("status", "json", "try")))
             return;
         CheckAnswer(answer);
+        if (second is { } request)
+        {
+            if (depth >= MaxDepth)
+                request.Report($"goes deeper than {MaxDepth} requests");
+            else
+                CheckRequest(request, fields, known, depth + 1);
+            return;
+        }
+
         answer.Text("message", required: true);
         var passes = answer.Flag("ok", required: true);
         answer.OneOf("reason", Vocabulary.Reasons, required: passes is false);

@@ -15,13 +15,19 @@ internal static class Vocabulary
         "ai", "observability", "data_warehouse", "search", "cloud", "orchestration", "error_tracking", "documentation", "email", "identity",
     ];
 
-    public static readonly string[] Capabilities = ["test", "webhook_in", "webhook_out", "sync", "tickets", "email", "push"];
+    public static readonly string[] Capabilities = ["test", "webhook_in", "webhook_out", "sync", "tickets", "email", "push", "oauth"];
 
     public static readonly string[] FieldTypes = ["string", "secret", "integer", "boolean", "url", "select", "multiline", "json"];
 
     /// <summary>Why a connection test failed; the same words as in an integration's health.</summary>
     public static readonly string[] Reasons =
         ["auth", "permission", "not_found", "rate_limited", "network", "tls", "timeout", "provider_error", "config"];
+
+    /// <summary>What a test is: a request, a conversation with a mail server, or sign-in settings that the hub checks in a way of its own.</summary>
+    public static readonly string[] TestKinds = ["http", "smtp", "sso"];
+
+    /// <summary>The authentication form that a person grants in the browser; a type that has it has the capability <c>oauth</c>.</summary>
+    public const string AuthorizationCode = "oauth2_authorization_code";
 
     public static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH"];
 
@@ -34,7 +40,8 @@ internal static class Vocabulary
         ["header"] = (["header", "value"], []),
         ["query"] = (["parameter", "value"], []),
         ["token_request"] = (["request", "token"], ["expires_at", "expires_in"]),
-        ["oauth2_client_credentials"] = (["token_url", "client_id", "client_secret"], ["scope", "client_auth"]),
+        ["oauth2_client_credentials"] = (["token_url", "client_id", "client_secret"], ["scope", "client_auth", "parameters"]),
+        [AuthorizationCode] = (["authorize_url", "token_url", "client_id", "client_secret"], ["scope", "client_auth", "parameters", "account"]),
         ["jwt_github_app"] = (["issuer", "private_key"], []),
         ["google_service_account"] = (["credentials", "scopes"], ["subject"]),
         ["google_workload_identity"] = (["credentials", "scopes"], []),
