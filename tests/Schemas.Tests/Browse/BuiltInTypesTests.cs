@@ -20,7 +20,7 @@ public class BuiltInTypesTests
         ("aws", "cloud"), ("gcp", "cloud"),
         ("kubernetes", "orchestration"),
         ("sentry", "error-tracking"),
-        ("jira", "ticketing"), ("github_repos", "scm"), ("webhook", "webhook"), ("smtp", "email"),
+        ("jira", "ticketing"), ("smtp", "email"), ("sso", "sso"), ("webhook", "webhook"), ("github_repos", "scm"),
     ];
 
     public static IEnumerable<string> Documents => BuiltInTypes.ResourceNames().Order();
