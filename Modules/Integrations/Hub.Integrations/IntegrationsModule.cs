@@ -5,6 +5,7 @@ using Hub.Integrations.ConnectionTests.Webhook;
 using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
 using Hub.Integrations.ProjectConfig;
+using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Secrets;
 using Hub.SharedKernel.Modules;
 using Hub.SharedKernel.Outbound;
@@ -27,6 +28,10 @@ public sealed class IntegrationsModule : IModule
         services.AddScoped<IntegrationTypes>();
         services.AddScoped<IntegrationView>();
         services.AddScoped<EffectiveConfigurations>();
+        services.AddScoped<ConfigLevels>();
+        services.AddScoped<ConfigPlaces>();
+        services.AddScoped<IntegrationsBelow>();
+        services.AddSingleton<ScopeConfigDrafter>();
         services.AddScoped<IntegrationChanges>();
         services.AddScoped<IntegrationEdit>();
         services.AddScoped<HealthLog>();

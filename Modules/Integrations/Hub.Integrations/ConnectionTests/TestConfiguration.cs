@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FluentValidation;
 using Hub.Integrations.Integrations;
+using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Secrets;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
@@ -38,7 +39,7 @@ internal static class TestConfiguration
         }
     }
 
-    private sealed class Handler(Db db, Caller caller, IntegrationTypes types, EffectiveConfigurations configurations, ConnectionTester tester) : IRequestHandler<Request, TestResult>
+    private sealed class Handler(Db db, Caller caller, IntegrationTypes types, EffectiveConfigurations configurations, ConfigLevels levels, ConnectionTester tester) : IRequestHandler<Request, TestResult>
     {
         public async Task<TestResult> Handle(Request request, CancellationToken cancellationToken)
         {
@@ -47,7 +48,7 @@ internal static class TestConfiguration
             var schema = await types.Named(request.IntegrationType, cancellationToken);
             tester.RequireTestable(schema);
             var draft = Configuration.Draft(
-                schema, StoredConfiguration.Empty, request.Configuration ?? new Dictionary<string, JsonElement>(), replace: true, environment: false).ThrowIfInvalid();
+                schema, await levels.Inherited(path, schema.Id, StoredConfiguration.Empty, cancellationToken), request.Configuration ?? new Dictionary<string, JsonElement>(), replace: true, environment: false).ThrowIfInvalid();
             var outcome = await tester.Run(
                 await configurations.Of(schema, path, draft.Values, new OpenedSecrets(draft.NewSecrets, []), cancellationToken), cancellationToken);
             return outcome.Result;

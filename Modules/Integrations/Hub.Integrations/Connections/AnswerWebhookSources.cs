@@ -1,5 +1,6 @@
 using Hub.Integrations.Contracts;
 using Hub.Integrations.Integrations;
+using Hub.Schemas.Contracts;
 using Hub.SharedKernel.Data;
 using MediatR;
 
@@ -19,16 +20,12 @@ internal sealed class AnswerWebhookSources(Db db, IntegrationTypes types, Effect
             _ => throw new ArgumentException("A token, a type or a scope is needed.", nameof(request)),
         };
         var rows = await db.List<IntegrationRow>(sql, new { request.Token, request.Type, request.ScopeId }, cancellationToken);
-        var sources = new List<WebhookSource>(rows.Count);
+        var known = new List<(IntegrationRow Row, IntegrationSchema Schema)>(rows.Count);
         foreach (var row in rows)
-        {
-            if (await types.Known(row, cancellationToken) is not { } schema)
-                continue;
-            var configuration = await configurations.Of(row, schema, cancellationToken);
-            sources.Add(new WebhookSource(row.Info(), configuration.Settings, configuration.Secrets.Values));
-        }
-
-        return sources;
+            if (await types.Known(row, cancellationToken) is { } schema)
+                known.Add((row, schema));
+        var effective = await configurations.Of(known, cancellationToken);
+        return [.. known.Zip(effective, (one, configuration) => new WebhookSource(one.Row.Info(), configuration.Settings, configuration.Secrets.Values))];
     }
 
     private const string Enabled = $"select {IntegrationRow.Columns} from integrations.integrations where enabled";

@@ -16,9 +16,14 @@ internal static class Detection
 
     /// <returns>The findings to keep after a change: all while the place and the account stay, none otherwise.</returns>
     public static JsonElement After(IntegrationRow before, IntegrationRow after, IReadOnlyCollection<string> changedSecrets) =>
-        before.SecretSource == after.SecretSource
-        && ConnectingFields.GetValueOrDefault(before.IntegrationType, []).All(field =>
-            !changedSecrets.Contains(field) && JsonNode.DeepEquals(before.Configuration[field], after.Configuration[field]))
+        before.SecretSource == after.SecretSource && Survives(before.IntegrationType, [.. changedSecrets, .. Changed(before.Configuration, after.Configuration)])
             ? before.Detected
             : JsonElement.Parse("{}");
+
+    /// <summary>Whether the place and the account stay when these fields change.</summary>
+    public static bool Survives(string type, IReadOnlyCollection<string> changedFields) =>
+        !ConnectingFields.GetValueOrDefault(type, []).Intersect(changedFields, StringComparer.Ordinal).Any();
+
+    private static IEnumerable<string> Changed(JsonObject before, JsonObject after) =>
+        before.Concat(after).Select(pair => pair.Key).Where(field => !JsonNode.DeepEquals(before[field], after[field]));
 }

@@ -10,6 +10,9 @@ namespace Hub.Integrations.Integrations;
 internal sealed record StoredConfiguration(JsonObject Values, IReadOnlySet<string> Secrets)
 {
     public static readonly StoredConfiguration Empty = new([], new HashSet<string>());
+
+    /// <summary>Secrets that a scope above gives: their placeholder, sent back, means that nothing is set here.</summary>
+    public IReadOnlySet<string> Inherited { get; init; } = new HashSet<string>();
 }
 
 /// <summary>A configuration as it would be after a change.</summary>

@@ -43,7 +43,7 @@ internal sealed class ConfigurationDrafter(IntegrationSchema schema, StoredConfi
         {
             if (environment || stored.Secrets.Contains(field.Name))
                 kept.Add(field.Name);
-            else
+            else if (!stored.Inherited.Contains(field.Name))
                 Fail(field.Name, "is only the placeholder of a secret, and none is stored: send the secret itself");
             return;
         }

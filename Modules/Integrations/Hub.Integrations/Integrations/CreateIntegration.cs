@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentValidation;
+using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Scopes;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
@@ -49,7 +50,7 @@ internal static class CreateIntegration
         }
     }
 
-    private sealed class Handler(Db db, Caller caller, IntegrationTypes types, ScopeLock scopes, IntegrationChanges changes, IntegrationView view)
+    private sealed class Handler(Db db, Caller caller, IntegrationTypes types, ScopeLock scopes, ConfigLevels levels, IntegrationChanges changes, IntegrationView view)
         : IRequestHandler<Request, IntegrationAnswer>
     {
         public async Task<IntegrationAnswer> Handle(Request request, CancellationToken cancellationToken)
@@ -60,7 +61,7 @@ internal static class CreateIntegration
             await using var tx = await db.Begin(cancellationToken);
             var scope = await scopes.Share(request.ScopeId, caller.ScopeId, cancellationToken);
             var draft = Configuration.Draft(
-                schema, StoredConfiguration.Empty, request.Configuration ?? new Dictionary<string, JsonElement>(), replace: true,
+                schema, await levels.Inherited(scope.Path, schema.Id, StoredConfiguration.Empty, cancellationToken), request.Configuration ?? new Dictionary<string, JsonElement>(), replace: true,
                 environment: source is SecretSources.Environment).ThrowIfInvalid();
             var created = await changes.Create(
                 new NewIntegration(scope.Id, scope.Path, request.Name, schema, draft, request.Enabled ?? true, request.Priority ?? 100, source), cancellationToken)

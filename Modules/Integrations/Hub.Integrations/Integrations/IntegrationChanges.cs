@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Hub.Integrations.Connections;
 using Hub.Integrations.Contracts;
 using Hub.Integrations.Health;
+using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Secrets;
 using Hub.Schemas.Contracts;
 using Hub.SharedKernel.Auditing;
@@ -25,21 +26,22 @@ internal sealed record WantedIntegration(string Name, bool Enabled, int Priority
 
 /// <summary>Makes and changes integrations with everything that belongs to it: encryption, status, audit, and the news of it. Inside the caller's transaction.</summary>
 internal sealed class IntegrationChanges(
-    IntegrationStore store, IntegrationSecrets secrets, EnvironmentSecrets environment, Audit audit, IMediator mediator, TimeProvider time)
+    IntegrationStore store, IntegrationSecrets secrets, ConfigLevels levels, Audit audit, IMediator mediator, TimeProvider time)
 {
     /// <returns>Null when the name is taken in its scope.</returns>
     /// <exception cref="InvalidException">It shall be enabled but lacks required fields.</exception>
+    /// <exception cref="ConflictException">It sets a field that a scope above locked.</exception>
     public async Task<IntegrationRow?> Create(NewIntegration wanted, CancellationToken ct)
     {
         var (schema, draft) = (wanted.Schema, wanted.Configuration);
         var id = await store.NextId(ct);
-        var present = wanted.SecretSource is SecretSources.Environment ? environment.All(id, schema).Keys.ToHashSet(StringComparer.Ordinal) : draft.AllSecrets;
-        var missing = Configuration.Missing(schema, draft.Values, present);
         var health = HealthState.Unobserved(time.GetUtcNow());
         var row = new IntegrationRow(
             id, wanted.ScopeId, wanted.ScopePath, wanted.Name.Trim(), schema.Id, schema.PlatformName, schema.IntegrationCategory, wanted.Enabled,
-            StatusOf(wanted.Enabled, missing, 0), wanted.Priority, wanted.SecretSource, draft.Values, secrets.Seal($"integration:{id}", draft.NewSecrets),
-            missing, WebhookToken.New(), JsonElement.Parse("{}"), health.Status, null, null, health.Since, 0, null, null, null, null, 1, default, default);
+            IntegrationStatus.Configuring, wanted.Priority, wanted.SecretSource, draft.Values, secrets.Seal($"integration:{id}", draft.NewSecrets),
+            [], WebhookToken.New(), JsonElement.Parse("{}"), health.Status, null, null, health.Since, 0, null, null, null, null, 1, default, default);
+        var missing = await Missing(null, row, schema, ct);
+        row = row with { MissingFields = missing, Status = StatusOf(wanted.Enabled, missing, 0) };
         if (await store.Insert(row, ct) is not { } created)
             return null;
         await audit.Record("integration.created", "integration", id, created.ScopePath, IntegrationDiff.Between(null, created, draft.NewSecrets.Keys), ct);
@@ -49,7 +51,7 @@ internal sealed class IntegrationChanges(
 
     /// <summary>A change that changes nothing writes nothing.</summary>
     /// <exception cref="InvalidException">It shall be enabled but lacks required fields.</exception>
-    /// <exception cref="ConflictException">The name is taken in its scope.</exception>
+    /// <exception cref="ConflictException">The name is taken in its scope, or it sets a field that a scope above locked.</exception>
     public async Task<IntegrationRow> Change(IntegrationRow before, IntegrationSchema schema, WantedIntegration wanted, CancellationToken ct)
     {
         var draft = wanted.Configuration;
@@ -65,7 +67,7 @@ internal sealed class IntegrationChanges(
             Configuration = values,
             Secrets = Sealed(before, wanted),
         };
-        var missing = Configuration.Missing(schema, values, secrets.Present(after, schema));
+        var missing = await Missing(before, after, schema, ct);
         after = after with { MissingFields = missing, Status = StatusOf(wanted.Enabled, missing, before.ConsecutiveFailures) };
         var changedSecrets = IntegrationDiff.Secrets(before, after);
         var reconfigured = changedSecrets.Count > 0 || before.SecretSource != after.SecretSource || !JsonNode.DeepEquals(before.Configuration, after.Configuration);
@@ -84,6 +86,15 @@ internal sealed class IntegrationChanges(
     private static string StatusOf(bool enabled, IReadOnlyList<string> missing, int failures) => enabled && missing.Count > 0
         ? throw new InvalidException(Configuration.MissingErrors(missing))
         : IntegrationStatus.Of(enabled, missing.Count == 0, HealthFold.BreakerOpen(failures));
+
+    private async Task<IReadOnlyList<string>> Missing(IntegrationRow? before, IntegrationRow after, IntegrationSchema schema, CancellationToken ct)
+    {
+        await levels.Share(schema.Id, ct);
+        var above = await levels.Along(after.ScopePath, schema.Id, ct);
+        var own = ConfigLevel.Of(after, schema, secrets);
+        FieldLocks.Require(above, before is null ? null : ConfigLevel.Of(before, schema, secrets), own, "configuration");
+        return EffectiveConfigurations.Missing(schema, [.. above, own]);
+    }
 
     private JsonObject Sealed(IntegrationRow before, WantedIntegration wanted)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Secrets;
 using Hub.Schemas.Contracts;
 using Hub.SharedKernel.Access;
@@ -10,7 +11,7 @@ namespace Hub.Integrations.Integrations;
 
 /// <summary>What PATCH and PUT share: one locked read, one check, one write.</summary>
 internal sealed class IntegrationEdit(
-    Db db, Caller caller, IntegrationStore store, IntegrationTypes types, IntegrationSecrets secrets, IntegrationChanges changes, IntegrationView view)
+    Db db, Caller caller, IntegrationStore store, IntegrationTypes types, IntegrationSecrets secrets, ConfigLevels levels, IntegrationChanges changes, IntegrationView view)
 {
     /// <summary>What can be sent but never changed.</summary>
     public sealed record Fixed(string? IntegrationType, long? ScopeId);
@@ -31,7 +32,8 @@ internal sealed class IntegrationEdit(
         var schema = await types.Of(row, ct);
         Refuse(unchanged, row, schema);
         var draft = sent.Configuration is { } given
-            ? Configuration.Draft(schema, Stored(row, schema, sent.SecretSource), given, sent.Replace, sent.SecretSource is SecretSources.Environment).ThrowIfInvalid()
+            ? Configuration.Draft(
+                schema, await levels.Inherited(row.ScopePath, schema.Id, Stored(row, schema, sent.SecretSource), ct), given, sent.Replace, sent.SecretSource is SecretSources.Environment).ThrowIfInvalid()
             : null;
         var saved = await changes.Change(row, schema, new WantedIntegration(sent.Name, sent.Enabled, sent.Priority, sent.SecretSource, draft), ct);
         await tx.Commit(ct);

@@ -12,6 +12,10 @@ internal sealed class IntegrationTypes(IMediator mediator)
         await Find(idOrAlias, ct) ?? throw new InvalidException(
             "integration_type", "is not a known integration type; GET /api/v1/integrations/schemas lists them");
 
+    /// <exception cref="NotFoundException">There is no such type; the client named it in the address.</exception>
+    public async Task<IntegrationSchema> InPath(string idOrAlias, CancellationToken ct) =>
+        await Find(idOrAlias, ct) ?? throw NotFoundException.Of("integration schema", idOrAlias);
+
     /// <summary>The type of a stored integration; null for one that this build's catalogue cannot read: reads go on without it.</summary>
     public Task<IntegrationSchema?> Known(IntegrationRow row, CancellationToken ct) => Find(row.IntegrationType, ct);
 
