@@ -30,10 +30,12 @@ internal static class Failures
     private static OutboundException Tls(Exception thrown, OutboundRequest request)
     {
         var detail = Find<AuthenticationException>(thrown)?.Message;
+        var remedy = request.Trust is null
+            ? "from an authority that this machine trusts (SSL_CERT_FILE adds one)" : "from one of the authorities given for this connection";
         var certificate = detail?.Contains("certificate", StringComparison.OrdinalIgnoreCase) == true;
         return new(OutboundReason.Tls, certificate
             ? $"The certificate of {request.Url.Host} is not accepted: {detail} It must be issued for this name, be in date, come with its "
-                + "intermediate certificates and from an authority that this machine trusts (SSL_CERT_FILE adds one)."
+                + $"intermediate certificates and {remedy}."
             : $"{request.Url.Host} completes no TLS handshake on port {request.Url.Port}. Is it a TLS port, with TLS 1.2 or newer?");
     }
 

@@ -22,9 +22,11 @@ internal static class OutboundHandlers
     }
 
     /// <summary>A handler for one call alone, so that the connection it opens serves that call and no other.</summary>
-    public static SocketsHttpHandler Fresh(Connector connector, OutboundWiring wiring, OutboundTrace? trace)
+    public static SocketsHttpHandler Fresh(Connector connector, OutboundWiring wiring, OutboundTrace? trace, TlsTrust? trust)
     {
         var handler = Guarded(wiring);
+        if (trust is not null)
+            handler.SslOptions = Trusting(trust);
         handler.PooledConnectionLifetime = TimeSpan.Zero;
         handler.ConnectCallback = async (context, ct) =>
         {
@@ -58,6 +60,10 @@ internal static class OutboundHandlers
         ActivityHeadersPropagator = new TraceContextPropagator(),
         SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Chain(wiring.Roots) },
     };
+
+    private static SslClientAuthenticationOptions Trusting(TlsTrust trust) => trust.Certificates is { } roots
+        ? new() { CertificateChainPolicy = Chain(roots) }
+        : new() { CertificateChainPolicy = Chain(null), RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null };
 
     // A certificate may name a URL to fetch its issuer from. The platform would fetch it without asking the address policy.
     private static X509ChainPolicy Chain(X509Certificate2Collection? roots)

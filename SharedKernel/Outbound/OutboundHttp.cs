@@ -37,7 +37,7 @@ public sealed class OutboundHttp : IDisposable
     public Task<OutboundResponse> Send(OutboundRequest request, CancellationToken ct) => Send(request, null, ct);
 
     /// <inheritdoc cref="Send(OutboundRequest, CancellationToken)"/>
-    /// <param name="trace">Filled when the request wants a fresh connection.</param>
+    /// <param name="trace">Filled when the request wants a connection of its own.</param>
     public async Task<OutboundResponse> Send(OutboundRequest request, OutboundTrace? trace, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(request.Timeout, TimeSpan.Zero);
@@ -45,7 +45,8 @@ public sealed class OutboundHttp : IDisposable
         var started = Stopwatch.GetTimestamp();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(request.Timeout);
-        using var own = request.FreshConnection ? new HttpMessageInvoker(OutboundHandlers.Fresh(connector, wiring, trace)) : null;
+        using var own = request is { FreshConnection: true } or { Trust: not null }
+            ? new HttpMessageInvoker(OutboundHandlers.Fresh(connector, wiring, trace, request.Trust)) : null;
         var hop = request;
         var outcome = "cancelled";
         string? failed = null;

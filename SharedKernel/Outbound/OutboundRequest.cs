@@ -37,6 +37,9 @@ public sealed record OutboundRequest
     /// <summary>Connects anew instead of taking a pooled connection, so that a test of a connection tests one.</summary>
     public bool FreshConnection { get; init; }
 
+    /// <summary>Whose certificates are accepted; null for those that the machine trusts. Connects anew too, and follows no redirect to another host.</summary>
+    public TlsTrust? Trust { get; init; }
+
     /// <summary>The highest HTTP version to use: 1.1, or 2.0 where TLS negotiates it.</summary>
     public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version11;
 

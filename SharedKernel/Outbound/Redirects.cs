@@ -19,6 +19,8 @@ internal static class Redirects
             throw Refused(request, "redirects to a URL with a user name in it");
         if (request.Url.Scheme == Uri.UriSchemeHttps && url.Scheme == Uri.UriSchemeHttp)
             throw Refused(request, "redirects from https to http, which would give up encryption");
+        if (request.Trust is not null && !SameOrigin(request.Url, url))
+            throw Refused(request, "redirects to another host, for which its certificates are not trusted");
         return WithMethod(request, status) with { Url = url, Headers = SameOrigin(request.Url, url) ? request.Headers : None };
     }
 

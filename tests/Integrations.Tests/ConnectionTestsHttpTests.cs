@@ -67,7 +67,12 @@ public sealed class ConnectionTestsHttpTests
         var missing = (await hub.Http.Post("integrations/test", new { scope_id = 1, integration_type = "jira", configuration = new { base_url = jira.Url } })).Expect(200);
         (missing.GetProperty("reason").GetString(), missing.GetProperty("message").GetString()).Should().Be(("config", "These required fields are not set: api_token."));
         (await hub.Http.Post("integrations/test", new { scope_id = 1, integration_type = "jira", configuration = new { colour = "red" } })).Expect(400);
-        (await hub.Http.Post("integrations/test", new { scope_id = 1, integration_type = "openai", configuration = new { api_key = "sk-proj-http-000000001" } })).Expect(409)
+        (await hub.Http.Put("integrations/schemas/mute", new
+        {
+            id = "mute", name = "Mute", category = "ticketing", platform_name = "mute", integration_category = "ticketing", description = "Has no test",
+            fields = new[] { new { name = "token", label = "Token", type = "secret" } },
+        })).Expect(201);
+        (await hub.Http.Post("integrations/test", new { scope_id = 1, integration_type = "mute", configuration = new { } })).Expect(409)
             .GetProperty("code").GetString().Should().Be("not_testable");
     }
 

@@ -15,17 +15,22 @@ namespace Hub.Integrations.Contracts;
 /// What the last successful test found out; an empty object before it, and again after the place or the account changed. Jira: <c>deployment</c> (cloud,
 /// data_center), <c>api_base</c> (what <c>/rest/api/</c> hangs under, the gateway for tokens with scopes), <c>api_version</c> (3 or 2, a number), <c>auth</c>
 /// (basic, bearer), <c>account_id</c>, <c>display_name</c>, <c>time_zone</c>. GitHub: <c>api_base</c>, <c>login</c>, <c>repository_id</c>, <c>full_name</c>,
-/// <c>default_branch</c>, <c>credential_expires_at</c>.
+/// <c>default_branch</c>, <c>credential_expires_at</c>. All others: <c>credential_expires_at</c> where the provider tells.
 /// </param>
-/// <param name="Problem">Why it cannot be called now, for people; then there are no headers, and the reason is <c>config</c>. Null when it can be.</param>
+/// <param name="Problem">Why it cannot be called now, for people; then there are no headers. Null when it can be.</param>
+/// <param name="Reason">The same for the health: <c>config</c>, or what happened when a token was asked for (<c>auth</c>, <c>network</c>, <c>timeout</c>...).</param>
 public sealed record Connection(
     IntegrationInfo Integration, IReadOnlyDictionary<string, JsonElement> Settings, IReadOnlyDictionary<string, string> Headers,
-    IReadOnlyList<string> Secrets, JsonElement Detected, string? Problem = null)
+    IReadOnlyList<string> Secrets, JsonElement Detected, string? Problem = null, string? Reason = null)
 {
     public override string ToString() => $"Connection of integration {Integration.Id}";
 }
 
-/// <summary>The connection of an integration, whatever its state; null when it is not there. For workers: not filtered by a caller.</summary>
+/// <summary>
+/// The connection of an integration, whatever its state; null when it is not there. For workers: not filtered by a caller. For types whose credential
+/// must first be exchanged for a token this may call the provider: ask outside of transactions. (<c>jira</c>, <c>github_repos</c> and <c>webhook</c> call nobody.)
+/// Requests that are signed one by one (AWS) or authenticated in their address get no header from it.
+/// </summary>
 public sealed record AskConnection(long IntegrationId) : IRequest<Connection?>;
 
 /// <summary>Who a delivery claims to come from: by the token in its URL, by a project's integration, or every integration of a type.</summary>

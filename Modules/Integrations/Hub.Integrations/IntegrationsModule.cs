@@ -1,7 +1,10 @@
+using Hub.Integrations.Calls;
 using Hub.Integrations.ConnectionTests;
+using Hub.Integrations.ConnectionTests.Declared;
 using Hub.Integrations.ConnectionTests.Github;
 using Hub.Integrations.ConnectionTests.Jira;
 using Hub.Integrations.ConnectionTests.Webhook;
+using Hub.Integrations.Connections;
 using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
 using Hub.Integrations.ProjectConfig;
@@ -37,7 +40,17 @@ public sealed class IntegrationsModule : IModule
         services.AddScoped<HealthLog>();
         services.AddSingleton<ForgetObservations>();
         services.AddHostedService(provider => provider.GetRequiredService<ForgetObservations>());
+        AddCalls(services);
         AddConnectionTests(services);
+    }
+
+    private static void AddCalls(IServiceCollection services)
+    {
+        services.AddSingleton<Authenticators>();
+        services.AddSingleton<TokenCache>();
+        services.AddSingleton<ConnectionHeaders>();
+        services.Scan(scan => scan.FromAssemblyOf<IntegrationsModule>()
+            .AddClasses(c => c.AssignableTo<IAuthenticator>(), publicOnly: false).As<IAuthenticator>().WithSingletonLifetime());
     }
 
     private static void AddConnectionTests(IServiceCollection services)
@@ -47,6 +60,7 @@ public sealed class IntegrationsModule : IModule
         services.AddSingleton<IConnectionTest, GithubConnectionTest>();
         services.AddSingleton<IConnectionTest, WebhookConnectionTest>();
         services.AddSingleton<ConnectionTester>();
+        services.AddSingleton<DeclaredTest>();
         services.AddScoped<StoredTest>();
         services.AddScoped<TestRecord>();
         services.AddScoped<ProjectIntegration>();

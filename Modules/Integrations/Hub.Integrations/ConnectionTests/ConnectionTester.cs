@@ -1,3 +1,5 @@
+using Hub.Integrations.Calls;
+using Hub.Integrations.ConnectionTests.Declared;
 using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
 using Hub.Schemas.Contracts;
@@ -6,33 +8,39 @@ using Hub.SharedKernel.Problems;
 
 namespace Hub.Integrations.ConnectionTests;
 
-/// <summary>Runs the test of a type and turns it into a result that shows no secret.</summary>
-internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpCall http, TimeProvider time)
+/// <summary>Runs the test of a type and turns it into a result that shows no secret. A type without a test of its own is tested as its document says.</summary>
+internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpCall http, TimeProvider time, DeclaredTest? declared = null)
 {
     private readonly Dictionary<string, IConnectionTest> byType = tests.ToDictionary(test => test.Type, StringComparer.Ordinal);
 
     /// <exception cref="ConflictException">There is no test for this type.</exception>
     public void RequireTestable(IntegrationSchema schema)
     {
-        if (!byType.ContainsKey(schema.Id))
-            throw new ConflictException("not_testable", $"This version has no connection test for {schema.Name}. Types with one: {string.Join(", ", byType.Keys.Order())}.");
+        if (Of(schema) is null)
+            throw new ConflictException("not_testable", $"{schema.Name} has no connection test: its schema document describes none.");
     }
 
     public async Task<TestOutcome> Run(EffectiveConfiguration subject, CancellationToken ct)
     {
-        var secrets = subject.Secrets.Values.Values.ToArray();
-        var probe = new TestProbe(http, secrets);
+        var probe = new TestProbe(http, subject.Secrets.Values.Values);
         try
         {
             Check(subject, probe);
-            var found = await byType[subject.Type].Run(subject, probe, ct);
-            return new TestOutcome(Result(probe, secrets, null, found), found.Detected, probe.Called);
+            var found = await Of(subject.Schema)!(subject, probe, ct);
+            return new TestOutcome(Result(probe, null, found), found.Detected, probe.Called);
         }
         catch (TestStopped stopped)
         {
-            return new TestOutcome(Result(probe, secrets, stopped.Reason, new Finding(stopped.Message, null, null, null)), null, Observed: true);
+            return new TestOutcome(Result(probe, stopped.Reason, new Finding(stopped.Message, null, null, null)), null, Observed: true);
         }
     }
+
+    // A kind such as smtp is a conversation that the type of this name knows how to hold, for private types too.
+    private Func<EffectiveConfiguration, TestProbe, CancellationToken, Task<Finding>>? Of(IntegrationSchema schema) =>
+        byType.TryGetValue(schema.Id, out var own) ? own.Run
+        : TestDescription.KindOf(schema.Test) is { } kind ? byType.TryGetValue(kind, out var shared) ? shared.Run : null
+        : TestDescription.Of(schema.Test).Count > 0 && declared is not null ? declared.Run
+        : null;
 
     private static void Check(EffectiveConfiguration subject, TestProbe probe)
     {
@@ -40,9 +48,9 @@ internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpC
             throw probe.Failed("config", FailureReason.Config, problem);
     }
 
-    private TestResult Result(TestProbe probe, string[] secrets, string? reason, Finding found) => new(
-        reason is null, Clean(found.Message, secrets)!, time.GetUtcNow(), found.LatencyMs is { } latency ? Math.Round(latency, 1) : null, reason,
-        Clean(found.Identity, secrets), [.. probe.Steps.Select(step => step with { Message = Clean(step.Message, secrets) })]);
+    private TestResult Result(TestProbe probe, string? reason, Finding found) => new(
+        reason is null, Clean(found.Message, probe)!, time.GetUtcNow(), found.LatencyMs is { } latency ? Math.Round(latency, 1) : null, reason,
+        Clean(found.Identity, probe), [.. probe.Steps.Select(step => step with { Message = Clean(step.Message, probe) })]);
 
-    private static string? Clean(string? text, string[] secrets) => text is null ? null : StorableText.OneLine(Redaction.Redact(text, secrets));
+    private static string? Clean(string? text, TestProbe probe) => text is null ? null : StorableText.OneLine(Redaction.Redact(text, probe.Hidden));
 }

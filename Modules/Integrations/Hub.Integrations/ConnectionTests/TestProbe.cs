@@ -8,18 +8,26 @@ namespace Hub.Integrations.ConnectionTests;
 internal delegate Task<OutboundResponse> HttpCall(OutboundRequest request, OutboundTrace? trace, CancellationToken ct);
 
 /// <summary>Makes the calls of one test and writes down its steps.</summary>
-internal sealed class TestProbe(HttpCall http, IReadOnlyCollection<string> secrets)
+internal sealed class TestProbe(HttpCall http, IEnumerable<string> secrets)
 {
     private static readonly TimeSpan PerCall = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PerTest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+    private const int MaxAnswer = 4 * 1024 * 1024;
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly List<TestStep> steps = [];
+    private readonly List<string> hidden = [.. secrets];
 
     public IReadOnlyList<TestStep> Steps => steps;
 
+    /// <summary>What no text of this test may show.</summary>
+    public IReadOnlyCollection<string> Hidden => hidden;
+
     /// <summary>Whether anything was called.</summary>
     public bool Called { get; private set; }
+
+    /// <summary>Adds a secret that came up on the way, such as a token.</summary>
+    public void Hide(string secret) => hidden.Add(secret);
 
     public void Passed(string step, string? message, double tookMs = 0) => steps.Add(new TestStep(step, true, message, Rounded(tookMs)));
 
@@ -44,7 +52,7 @@ internal sealed class TestProbe(HttpCall http, IReadOnlyCollection<string> secre
         catch (OutboundException fault)
         {
             if (steps.All(done => done.Ok))
-                steps.Add(new TestStep(step, false, fault.Message, 0));
+                steps.Add(new TestStep(StepOf(fault.Reason) ?? step, false, fault.Message, 0));
             throw new TestStopped(ReasonOf(fault.Reason), fault.Message);
         }
     }
@@ -57,7 +65,7 @@ internal sealed class TestProbe(HttpCall http, IReadOnlyCollection<string> secre
         }
         catch (OutboundException fault)
         {
-            throw Failed(step, ReasonOf(fault.Reason), fault.Message);
+            throw Failed(StepOf(fault.Reason) ?? step, ReasonOf(fault.Reason), fault.Message);
         }
     }
 
@@ -70,6 +78,16 @@ internal sealed class TestProbe(HttpCall http, IReadOnlyCollection<string> secre
         _ => FailureReason.Network,
     };
 
+    private static string? StepOf(OutboundReason reason) => reason switch
+    {
+        OutboundReason.Dns => "dns",
+        OutboundReason.AddressPolicy => "address_policy",
+        OutboundReason.Connect => "connect",
+        OutboundReason.Tls => "tls",
+        OutboundReason.InvalidUrl or OutboundReason.InvalidHeader => "config",
+        _ => null,
+    };
+
     private async Task<OutboundResponse> Send(OutboundRequest request, OutboundTrace? trace, Action note, CancellationToken ct)
     {
         Called = true;
@@ -77,7 +95,7 @@ internal sealed class TestProbe(HttpCall http, IReadOnlyCollection<string> secre
         {
             var left = PerTest - Stopwatch.GetElapsedTime(started);
             var timeout = left < Least ? Least : left < PerCall ? left : PerCall;
-            return await http(request with { Timeout = timeout, Secrets = secrets, MaxResponseBytes = 1024 * 1024 }, trace, ct);
+            return await http(request with { Timeout = timeout, Secrets = hidden, MaxResponseBytes = MaxAnswer }, trace, ct);
         }
         finally
         {

@@ -1,20 +1,20 @@
 using System.Text.Json;
-using Hub.Integrations.ConnectionTests;
+using Hub.Integrations.Calls;
 using Hub.Integrations.ConnectionTests.Github;
 using Hub.Integrations.ConnectionTests.Jira;
-using Hub.Integrations.Secrets;
 using Hub.Integrations.Integrations;
 
 namespace Hub.Integrations.Connections;
 
-/// <summary>The headers that authenticate a call, by type.</summary>
-internal static class ConnectionHeaders
+/// <summary>The headers that authenticate a call. Three types know better than a document what worked; all others ask theirs.</summary>
+internal sealed class ConnectionHeaders(Authenticators authenticators)
 {
-    public static IReadOnlyDictionary<string, string> Of(string type, IReadOnlyDictionary<string, JsonElement> settings, OpenedSecrets secrets, JsonElement detected) => type switch
+    /// <exception cref="CallFailed">A token is needed and not given.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> Of(EffectiveConfiguration subject, JsonElement detected, CancellationToken ct) => subject.Type switch
     {
-        "jira" when secrets.Of("api_token") is { } token => JiraAuth.Headers(JiraAuth.Chosen(settings, detected), settings.Text("email"), token),
-        "github_repos" when secrets.Of("access_token") is { } token => GithubHeaders.With(token),
-        "webhook" => WebhookHeaders.Of(settings, secrets.Of),
-        _ => new Dictionary<string, string>(),
+        "jira" when subject.Secret("api_token") is { } token => JiraAuth.Headers(JiraAuth.Chosen(subject.Settings, detected), subject.Settings.Text("email"), token),
+        "github_repos" when subject.Secret("access_token") is { } token => GithubHeaders.With(token),
+        "webhook" => WebhookHeaders.Of(subject.Settings, subject.Secret),
+        _ => await authenticators.Headers(subject, ct),
     };
 }

@@ -7,7 +7,7 @@ namespace Hub.Integrations.Connections;
 /// <summary>What connecting found out about the other side, and when that no longer holds.</summary>
 internal static class Detection
 {
-    // By type: the fields that say where to connect to, and as whom.
+    // By type: the fields that say where to connect to, and as whom. Of other types any field may.
     private static readonly Dictionary<string, string[]> ConnectingFields = new(StringComparer.Ordinal)
     {
         ["jira"] = ["base_url", "email", "api_token", "deployment", "auth_type", "cloud_id"],
@@ -22,7 +22,7 @@ internal static class Detection
 
     /// <summary>Whether the place and the account stay when these fields change.</summary>
     public static bool Survives(string type, IReadOnlyCollection<string> changedFields) =>
-        !ConnectingFields.GetValueOrDefault(type, []).Intersect(changedFields, StringComparer.Ordinal).Any();
+        ConnectingFields.TryGetValue(type, out var fields) ? !fields.Intersect(changedFields, StringComparer.Ordinal).Any() : changedFields.Count == 0;
 
     private static IEnumerable<string> Changed(JsonObject before, JsonObject after) =>
         before.Concat(after).Select(pair => pair.Key).Where(field => !JsonNode.DeepEquals(before[field], after[field]));

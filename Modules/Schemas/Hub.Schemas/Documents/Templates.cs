@@ -4,8 +4,9 @@ namespace Hub.Schemas.Documents;
 
 /// <summary>
 /// Checks the placeholders of templates. <c>{field}</c> stands for a field or variable (in an address percent-encoded, unless it is a <c>url</c> field
-/// or a variable); <c>{+field}</c> keeps reserved characters; <c>{host(field)}</c> and <c>{path(field)}</c> are parts of an address; <c>{@now}</c> and <c>{@now-5m}</c> are times; <c>{$.a.b[0]|$.c}</c> reads the answer,
-/// the first path that is there; <c>{count($.a)}</c> counts a list in it. Braces around anything else are plain text.
+/// or a variable); <c>{+field}</c> keeps reserved characters; <c>{host(field)}</c> and <c>{path(field)}</c> are parts of an address; <c>{@now}</c> and
+/// <c>{@now-5m}</c> are times; <c>{$.a.b[0]|$.c}</c> reads the answer, the first path that is there; <c>{count($.a)}</c> counts a list in it,
+/// <c>{header(X-Name)}</c> is a header of it; <c>{token.instance_url}</c> reads the answer that brought the token. Braces around anything else are plain text.
 /// </summary>
 internal static partial class Templates
 {
@@ -13,7 +14,7 @@ internal static partial class Templates
     public static void CheckRequest(Node node, IReadOnlySet<string> names)
     {
         foreach (var placeholder in PlaceholdersOf(node))
-            if (!Time().IsMatch(placeholder) && !names.Contains(NameIn(placeholder)))
+            if (!Time().IsMatch(placeholder) && !OfToken().IsMatch(placeholder) && !names.Contains(NameIn(placeholder)))
                 node.Report($"uses {{{placeholder}}}, which is neither a field nor a variable");
     }
 
@@ -22,7 +23,7 @@ internal static partial class Templates
     {
         foreach (var placeholder in PlaceholdersOf(node))
         {
-            var isPath = Counted().IsMatch(placeholder) || Alternatives().IsMatch(placeholder);
+            var isPath = Counted().IsMatch(placeholder) || Alternatives().IsMatch(placeholder) || HeaderOf().IsMatch(placeholder);
             if (!isPath && placeholder is not ("status" or "banner") && !names.Contains(placeholder))
                 node.Report($"uses {{{placeholder}}}, which is neither a path into the answer nor a field");
         }
@@ -58,6 +59,12 @@ internal static partial class Templates
 
     [GeneratedRegex(@"^\$(\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*(\|\$(\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*)*$")]
     private static partial Regex Alternatives();
+
+    [GeneratedRegex(@"^token\.[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex OfToken();
+
+    [GeneratedRegex(@"^header\([A-Za-z0-9-]{1,100}\)$")]
+    private static partial Regex HeaderOf();
 
     [GeneratedRegex(@"^count\(\$(\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*\)$")]
     private static partial Regex Counted();

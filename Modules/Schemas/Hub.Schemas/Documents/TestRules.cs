@@ -12,7 +12,7 @@ internal static class TestRules
     private const int MaxDepth = 5;
 
     private static readonly string[] RequestMembers =
-        ["kind", "name", "when", "method", "url", "headers", "body", "auth", "service", "signed", "expect", "identity", "explain", "then"];
+        ["kind", "name", "when", "method", "url", "headers", "body", "auth", "service", "signed", "expect", "identity", "expires", "poll", "explain", "then"];
 
     public static void Check(
         Node document, IReadOnlyDictionary<string, KnownField> fields, (IReadOnlySet<string> Names, IReadOnlySet<string> Methods) known)
@@ -92,6 +92,10 @@ internal static class TestRules
             CheckAnswer(expect);
         if (request.Member("identity") is { } identity)
             Templates.CheckAnswer(identity, known.Names);
+        if (request.Member("expires") is { } expires)
+            Templates.CheckAnswer(expires, known.Names);
+        if (request.Member("poll") is { } poll && poll.IsObject("status", "url"))
+            CheckPoll(poll, known.Names);
         foreach (var answer in request.Member("explain")?.Items() ?? [])
             CheckExplanation(answer, fields, known, depth);
         if (depth >= MaxDepth && request.Member("then") is { } tooDeep)
@@ -99,6 +103,14 @@ internal static class TestRules
         else
             foreach (var next in request.Member("then")?.Items() ?? [])
                 CheckRequest(next, fields, known, depth + 1);
+    }
+
+    private static void CheckPoll(Node poll, IReadOnlySet<string> names)
+    {
+        if (poll.Demanded("status") is { } status)
+            CheckStatus(status);
+        if (poll.Demanded("url") is { } url)
+            Templates.CheckAnswer(url, names);
     }
 
     private static void CheckExplanation(

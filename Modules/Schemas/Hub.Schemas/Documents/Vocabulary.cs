@@ -45,7 +45,7 @@ internal static class Vocabulary
         ["jwt_github_app"] = (["issuer", "private_key"], []),
         ["google_service_account"] = (["credentials", "scopes"], ["subject"]),
         ["google_workload_identity"] = (["credentials", "scopes"], []),
-        ["aws_sigv4"] = (["service", "region", "access_key_id", "secret_access_key"], ["role_arn", "external_id"]),
+        ["aws_sigv4"] = (["service", "region", "access_key_id", "secret_access_key"], ["session_token", "role_arn", "external_id"]),
         ["snowflake_jwt"] = (["account", "username", "private_key"], ["passphrase"]),
         ["smtp"] = (["username", "password"], ["mechanism"]),
     };

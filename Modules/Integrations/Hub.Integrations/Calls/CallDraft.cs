@@ -1,0 +1,30 @@
+using Hub.SharedKernel.Outbound;
+
+namespace Hub.Integrations.Calls;
+
+/// <summary>A request in the making. What authenticates comes last, when everything else is in place, so that it can be signed over.</summary>
+internal sealed class CallDraft(HttpMethod method, Uri url)
+{
+    public HttpMethod Method { get; } = method;
+
+    public Uri Url { get; private set; } = url;
+
+    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public byte[]? Body { get; set; }
+
+    /// <summary>The service that AWS signs for, where it is not the method's.</summary>
+    public string? Service { get; init; }
+
+    public TlsTrust? Trust { get; init; }
+
+    public void AddQuery(string name, string value)
+    {
+        var pair = $"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}";
+        Url = new UriBuilder(Url) { Query = Url.Query is { Length: > 1 } query ? $"{query[1..]}&{pair}" : pair, Fragment = "" }.Uri;
+    }
+
+    public OutboundRequest ToRequest() => new() { Method = Method, Url = Url, Headers = Headers, Body = Body, Trust = Trust };
+
+    public override string ToString() => $"{Method} {Url.Host}";
+}
