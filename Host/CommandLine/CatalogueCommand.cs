@@ -18,11 +18,19 @@ internal static class CatalogueCommand
     {
         if (!file.Exists)
             throw new StartupException($"There is no file {file.FullName}.");
-        var errors = SchemasModule.Validate(await File.ReadAllTextAsync(file.FullName, ct));
+        var errors = SchemasModule.Validate(await Head(file, ct));
         foreach (var (path, messages) in errors)
             foreach (var message in messages)
                 Console.WriteLine($"{path}: {message}");
-        Console.WriteLine(errors.Count == 0 ? $"{file.Name} is valid." : $"{errors.Count} places to mend.");
+        Console.WriteLine(errors.Count == 0 ? $"{file.Name} is valid." : errors.Count == 1 ? "1 place to mend." : $"{errors.Count} places to mend.");
         return errors.Count == 0 ? 0 : 1;
+    }
+
+    // No more than tells that a file is too large for a document.
+    private static async Task<byte[]> Head(FileInfo file, CancellationToken ct)
+    {
+        await using var stream = file.OpenRead();
+        var head = new byte[1024 * 1024];
+        return head[..await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct)];
     }
 }

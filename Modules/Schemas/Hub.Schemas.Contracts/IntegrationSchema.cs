@@ -34,6 +34,13 @@ public sealed record IntegrationSchema
     public required JsonElement Webhook { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>
+    /// Why this hub cannot use a private type that an earlier version stored: then only those of its fields are shown that can be read. Absent for every
+    /// other type.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Problem { get; init; }
 }
 
 /// <summary>One field of a type's configuration.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentAssertions;
 using Hub.Schemas.Browse;
 using Hub.Schemas.Documents;
+using Hub.Schemas.Tests.Documents;
 using NUnit.Framework;
 
 namespace Hub.Schemas.Tests.Browse;
@@ -33,7 +34,7 @@ public class BuiltInTypesTests
     public void every_document_is_one_of_the_types() => Documents.Should().BeEquivalentTo(Expected.Select(type => $"catalogue/{type.Id}.json"));
 
     [TestCaseSource(nameof(Documents))]
-    public void every_document_passes_the_rules_that_private_types_must_pass(string resource) => SchemasModule.Validate(Text(resource)).Should().BeEmpty();
+    public void every_document_passes_the_rules_that_private_types_must_pass(string resource) => Judge.Of(Text(resource)).Should().BeEmpty();
 
     [TestCaseSource(nameof(Documents))]
     public void every_document_says_everything_there_is_to_say(string resource) =>

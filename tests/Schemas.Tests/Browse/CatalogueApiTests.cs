@@ -152,6 +152,25 @@ public class CatalogueApiTests
         (await http.Ask(HttpMethod.Get, path, null, ("If-None-Match", "\"0\""))).Status.Should().Be(200);
     }
 
+    [TestCase(Path, 200)]
+    [TestCase($"{Path}?category=scm", 200)]
+    [TestCase($"{Path}/jira", 200)]
+    [TestCase($"{Path}/categories/list", 200)]
+    [TestCase($"{Path}/platforms/jira/category", 200)]
+    [TestCase("/icons/jira.svg", 200)]
+    [TestCase("/api/integrations/schemas/jira", 200)]
+    [TestCase($"{Path}/acme", 404)]
+    public async Task the_head_of_a_read_is_told_without_a_key_and_without_a_body(string path, int status)
+    {
+        var head = await http.Ask(HttpMethod.Head, path, null);
+        head.Status.Should().Be(status);
+        head.Text.Should().BeEmpty();
+        var whole = await http.Get(path);
+        head.Response.Content.Headers.ContentType.Should().Be(whole.Response.Content.Headers.ContentType);
+        head.Response.Headers.ETag.Should().Be(whole.Response.Headers.ETag);
+        head.Response.Headers.CacheControl?.ToString().Should().Be(whole.Response.Headers.CacheControl?.ToString());
+    }
+
     [Test]
     public async Task an_icon_is_a_picture()
     {

@@ -30,7 +30,7 @@ public class SchemaRulesTests
         """;
 
     [Test]
-    public void a_short_document_is_enough() => SchemasModule.Validate(Valid).Should().BeEmpty();
+    public void a_short_document_is_enough() => Judge.Of(Valid).Should().BeEmpty();
 
     [TestCase("id", "\"Acme Desk\"", "id", TestName = "an_id_is_snake_case")]
     [TestCase("id", null, "id", TestName = "an_id_is_required")]
@@ -105,7 +105,7 @@ public class SchemaRulesTests
     [TestCase("webhook.handshake", "{\"kind\": \"store_secret\", \"signed\": false, \"secret_field\": \"api_key\", \"value\": \"$.t\"}",
         "webhook.handshake.when", TestName = "a_handshake_is_recognised_by_something")]
     public void a_mistake_is_named_by_its_path(string where, string? value, string path) =>
-        SchemasModule.Validate(Changed(where, value)).Keys.First().Should().Be(path);
+        Judge.Of(Changed(where, value)).Keys.First().Should().Be(path);
 
     [Test]
     public void all_mistakes_are_found_in_one_pass()
@@ -114,7 +114,7 @@ public class SchemaRulesTests
         document["category"] = "x";
         document["fields"]![2]!["pattern"] = "(";
         document["test"]!["url"] = "{nowhere}";
-        SchemasModule.Validate(document.ToJsonString()).Keys.Should().BeEquivalentTo("category", "fields[2].pattern", "test.url");
+        Judge.Of(document.ToJsonString()).Keys.Should().BeEquivalentTo("category", "fields[2].pattern", "test.url");
     }
 
     [Test]
@@ -130,10 +130,10 @@ public class SchemaRulesTests
               "account": { "method": "POST", "url": "{base_url}/who", "body": { "json": { "query": "me" } }, "id": "{$.id}", "name": "{$.name|$.mail}" }
             }
             """);
-        SchemasModule.Validate(document.ToJsonString()).Should().BeEmpty();
+        Judge.Of(document.ToJsonString()).Should().BeEmpty();
         document["auth"]!["methods"]![1]!["parameters"]!["audience"] = "{nowhere}";
         document["auth"]!["methods"]![1]!["account"] = new JsonObject { ["url"] = "me", ["name"] = "{nobody}" };
-        SchemasModule.Validate(document.ToJsonString()).Keys.Should().Equal(
+        Judge.Of(document.ToJsonString()).Keys.Should().Equal(
             "auth.methods[1].parameters.audience", "auth.methods[1].account.url", "auth.methods[1].account.id", "auth.methods[1].account.name");
     }
 
@@ -147,21 +147,21 @@ public class SchemaRulesTests
                 "explain": [{ "status": [403], "try": { "method": "GET", "url": "{root}/you", "expect": { "status": [200] } } }] },
               { "method": "POST", "url": "{root}/me", "expect": { "status": [200] } }] }
             """);
-        SchemasModule.Validate(document.ToJsonString()).Should().BeEmpty();
+        Judge.Of(document.ToJsonString()).Should().BeEmpty();
         document["test"]!["one_of"]![0]!.AsObject().Remove("when");
-        SchemasModule.Validate(document.ToJsonString()).Keys.Should().Equal("test.one_of[0].when");
+        Judge.Of(document.ToJsonString()).Keys.Should().Equal("test.one_of[0].when");
     }
 
     [TestCase("[]")]
     [TestCase("null")]
     [TestCase("\"text\"")]
-    public void anything_but_an_object_is_no_document(string json) => SchemasModule.Validate(json)["$"].Should().Equal("must be an object");
+    public void anything_but_an_object_is_no_document(string json) => Judge.Of(json)["$"].Should().Equal("must be an object");
 
     [Test]
-    public void text_that_is_not_json_is_refused_with_its_place() => SchemasModule.Validate("{\n  \"id\": }")["$"].Single().Should().Contain("line 2");
+    public void text_that_is_not_json_is_refused_with_its_place() => Judge.Of("{\n  \"id\": }")["$"].Single().Should().Contain("line 2");
 
     [Test]
-    public void a_member_given_twice_is_refused() => SchemasModule.Validate("""{ "id": "a", "id": "b" }""")["$"].Single().Should().Contain("twice");
+    public void a_member_given_twice_is_refused() => Judge.Of("""{ "id": "a", "id": "b" }""")["$"].Single().Should().Contain("twice");
 
     [Test]
     public void ten_thousand_fields_are_refused_without_reading_them()
@@ -172,7 +172,7 @@ public class SchemaRulesTests
         document.AsObject().Remove("test");
         document.AsObject().Remove("webhook");
         document["capabilities"] = new JsonArray();
-        SchemasModule.Validate(document.ToJsonString()).Should().ContainKey("fields").And.HaveCount(1);
+        Judge.Of(document.ToJsonString()).Should().ContainKey("fields").And.HaveCount(1);
     }
 
     private static string Changed(string where, string? value)

@@ -1,7 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FluentAssertions;
+using Hub.Schemas.Contracts;
 using Hub.TestHarness;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using NUnit.Framework;
 
 namespace Hub.Schemas.Tests.PrivateTypes;
@@ -106,6 +110,102 @@ public class PrivateTypeTests
     [TestCase("{\"id\": \"nothing\", \"name\": \"a\", \"name\": \"b\"}", 400)]
     public async Task what_is_no_document_is_refused(string body, int status) => (await hub.Http.Put($"{Path}/nothing", body)).Expect(status);
 
+    [TestCase("\"name\":\"Acme Desk\"", "\"name\":\"\\ud800\"", "name")]
+    [TestCase("\"name\":\"Acme Desk\"", "\"name\":\"a\\u0000\"", "name")]
+    [TestCase("\"label\":\"Key\"", "\"label\":\"Key\",\"default\":\"\\u0000\"", "fields[0].default")]
+    [TestCase("\"label\":\"Key\"", "\"label\":\"Key\",\"label\":\"Two\"", null)]
+    [TestCase("\"label\":\"Key\"", "\"label\":\"Key\",\"\\ud800\":1", null)]
+    [TestCase("\"label\":\"Key\"", "\"label\":\"Key\",\"pattern\":\"^(?=a)\"", "fields[0].pattern")]
+    [TestCase("{\"methods\"", "{\"headers\":{\"X\\u0000\":\"1\"},\"methods\"", "auth.headers")]
+    public async Task what_the_database_cannot_keep_is_refused_as_input(string part, string by, string? path)
+    {
+        var body = Document("unkept").Replace(part, by, StringComparison.Ordinal);
+        body.Should().NotBe(Document("unkept"));
+        var problem = (await hub.Http.Put($"{Path}/unkept", body)).Expect(400);
+        if (path is not null)
+            problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Should().Equal(path);
+        (await hub.Http.Get($"{Path}/unkept")).Expect(404);
+    }
+
+    [Test]
+    public async Task ten_thousand_fields_are_refused()
+    {
+        var document = JsonNode.Parse(Document("wide"))!;
+        document["fields"] = new JsonArray([.. Enumerable.Range(0, 10_000).Select(_ => new JsonObject())]);
+        var problem = (await hub.Http.Put($"{Path}/wide", document.ToJsonString())).Expect(400);
+        problem.GetProperty("errors").GetProperty("fields")[0].GetString().Should().Contain("200");
+    }
+
+    [Test]
+    public async Task members_that_say_nothing_are_left_out()
+    {
+        var document = JsonNode.Parse(Document("nulls", schema: "/schemas/integration-schema.json"))!;
+        foreach (var member in new[] { "required", "level", "multiline", "pattern", "options", "default", "required_when", "description" })
+            document["fields"]![0]![member] = null;
+        var schema = (await hub.Http.Put($"{Path}/nulls", document.ToJsonString())).Expect(201);
+        schema.GetProperty("fields")[0].GetProperty("required").GetBoolean().Should().BeFalse();
+        schema.TryGetProperty("$schema", out _).Should().BeFalse("it is a word to the editor");
+    }
+
+    [Test]
+    public async Task a_document_that_means_the_same_is_no_change()
+    {
+        (await hub.Http.Put($"{Path}/meaning", Document("meaning"))).Expect(201);
+        var read = JsonNode.Parse((await hub.Http.Get($"{Path}/meaning")).Text)!;
+        var turned = new JsonObject(read.AsObject().Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+        (await hub.Http.Put($"{Path}/meaning", turned.ToJsonString())).Expect(200).GetProperty("version").GetInt32().Should().Be(1);
+        (await hub.Http.Get("audit?target_type=schema&target_id=meaning")).Expect(200).GetProperty("items").GetArrayLength().Should().Be(1);
+    }
+
+    [Test]
+    public async Task a_stored_type_that_can_no_longer_be_used_is_one_marked_entry()
+    {
+        await using var source = NpgsqlDataSource.Create(hub.ConnectionString);
+        await using (var old = source.CreateCommand("""
+            insert into schemas.types (id, version, document) values
+              ('old_shape', 4, '{"id": "old_shape", "name": "Old", "category": "crm", "platform_name": "old", "integration_category": "crm",
+                "description": "Old.", "aliases": ["older"], "fields": [
+                {"name": "token", "label": "Token", "type": "secret"}, {"name": "size", "label": "Size", "type": "float"}], "auth": {"kind": "magic"}}'),
+              ('old_text', 1, '"nonsense"')
+            """))
+            await old.ExecuteNonQueryAsync();
+        await HubFixture.Eventually(() => hub.Http.Get($"{Path}/old_text"), answer => answer.Status == 200, "the catalogue has looked");
+
+        var marked = (await hub.Http.Get($"{Path}/older")).Expect(200);
+        marked.GetProperty("problem").GetString().Should().Contain("fields[1].type").And.Contain("PUT");
+        marked.GetProperty("fields").EnumerateArray().Select(field => field.GetProperty("name").GetString()).Should().Equal("token");
+        marked.GetProperty("capabilities").GetArrayLength().Should().Be(0);
+        marked.GetProperty("auth").ValueKind.Should().Be(JsonValueKind.Null);
+        (await hub.Http.Get($"{Path}/jira")).Expect(200).TryGetProperty("problem", out _).Should().BeFalse();
+
+        (await hub.Http.Put($"{Path}/beside_it", Document("beside_it"))).Expect(201);
+        (await hub.Http.Put($"{Path}/taker", Document("taker", alias: "older"))).Expect(409);
+        var mended = (await hub.Http.Put($"{Path}/old_shape", Document("old_shape"))).Expect(200);
+        mended.GetProperty("version").GetInt32().Should().Be(5);
+        mended.TryGetProperty("problem", out _).Should().BeFalse();
+        (await hub.Http.Delete($"{Path}/old_text")).Expect(204);
+    }
+
+    [Test]
+    public async Task a_change_is_told_inside_its_transaction()
+    {
+        var told = new List<SchemaChanged>();
+        await using var listening = await HubFixture.Start(setup =>
+        {
+            setup.Workers = false;
+            setup.Services = services => services.AddSingleton<INotificationHandler<SchemaChanged>>(new Listener(told));
+        });
+        (await listening.Http.Put($"{Path}/told", Document("told"))).Expect(201);
+        (await listening.Http.Put($"{Path}/told", Document("told"))).Expect(200);
+        (await listening.Http.Put($"{Path}/told", Document("told", "Two"))).Expect(200);
+        told.Select(change => (change.Id, change.Version, change.Schema.Description)).Should().Equal(("told", 1, "Tickets of Acme Desk."), ("told", 2, "Two"));
+
+        Listener.Refuse = true;
+        (await listening.Http.Put($"{Path}/told", Document("told", "Three"))).Status.Should().Be(500);
+        Listener.Refuse = false;
+        (await listening.Http.Get($"{Path}/told")).Expect(200).GetProperty("version").GetInt32().Should().Be(2, "the change went with its announcement");
+    }
+
     [Test]
     public async Task a_document_of_a_megabyte_is_refused() =>
         (await hub.Http.Put($"{Path}/huge", Document("huge", new string('x', 1 << 20)))).Expect(413);
@@ -168,7 +268,10 @@ public class PrivateTypeTests
         await HubFixture.Eventually(() => replica.Http.Get($"{Path}/spread"), answer => answer.Status == 200, "the other replica has the type");
     }
 
-    private static string Document(string id, string description = "Tickets of Acme Desk.", string? alias = null) => JsonSerializer.Serialize(new
+    private static string Document(string id, string description = "Tickets of Acme Desk.", string? alias = null, string? schema = null) =>
+        Written(id, description, alias).Replace("{\"id\"", schema is null ? "{\"id\"" : $"{{\"$schema\":\"{schema}\",\"id\"", StringComparison.Ordinal);
+
+    private static string Written(string id, string description, string? alias) => JsonSerializer.Serialize(new
     {
         id,
         name = "Acme Desk",
@@ -180,4 +283,17 @@ public class PrivateTypeTests
         fields = new[] { new { name = "api_key", label = "Key", type = "secret", required = true } },
         auth = new { methods = new[] { new { kind = "bearer", token = "{api_key}" } } },
     });
+
+    private sealed class Listener(List<SchemaChanged> told) : INotificationHandler<SchemaChanged>
+    {
+        public static bool Refuse { get; set; }
+
+        public Task Handle(SchemaChanged notification, CancellationToken cancellationToken)
+        {
+            if (Refuse)
+                throw new NotSupportedException("refused");
+            told.Add(notification);
+            return Task.CompletedTask;
+        }
+    }
 }

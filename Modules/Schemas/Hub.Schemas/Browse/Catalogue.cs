@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hub.Schemas.Contracts;
 using Hub.Schemas.PrivateTypes;
 using Hub.SharedKernel.Data;
@@ -83,22 +82,16 @@ internal sealed class Catalogue(NpgsqlDataSource source, TimeProvider time, ILog
             return before with { View = before.View with { Away = false }, At = time.GetTimestamp() };
 
         var rows = await db.List<PrivateType>(PrivateType.ReadAll, null, ct);
-        var schemas = BuiltInTypes.Snapshot.Schemas.Concat(rows.Select(Read).OfType<IntegrationSchema>());
+        var schemas = BuiltInTypes.Snapshot.Schemas.Concat(rows.Select(Read));
         return new State(new CatalogueView(new CatalogueSnapshot(schemas), Away: false), stamps, time.GetTimestamp());
     }
 
-    // A row that this build cannot read is one missing type, never a broken catalogue.
-    private IntegrationSchema? Read(PrivateType row)
+    private IntegrationSchema Read(PrivateType row)
     {
-        try
-        {
-            return row.ToSchema();
-        }
-        catch (JsonException)
-        {
-            log.LogError("Private type {Type} cannot be read and is left out of the catalogue", row.Id);
-            return null;
-        }
+        var schema = row.ToSchema();
+        if (schema.Problem is not null)
+            log.LogError("Private type {Type} cannot be used: the catalogue shows why", row.Id);
+        return schema;
     }
 
     private sealed record State(CatalogueView View, IReadOnlyList<TypeStamp> Stamps, long? At);

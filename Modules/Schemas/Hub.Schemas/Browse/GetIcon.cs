@@ -9,7 +9,7 @@ namespace Hub.Schemas.Browse;
 /// <summary>The icon of a type, for <c>icon_url</c>.</summary>
 internal static class GetIcon
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/icons/{id}.svg", Handle).AllowAnonymous().WithTags("Catalogue")
+    public static void Map(IEndpointRouteBuilder app) => app.MapRead("/icons/{id}.svg", Handle).WithTags("Catalogue")
         .WithName("GetIntegrationSchemaIcon").WithSummary("Read the icon of an integration type");
 
     private static async Task<FileContentHttpResult> Handle(string id, Catalogue catalogue, HttpResponse response)

@@ -13,7 +13,7 @@ internal static class GetPlatformCategory
     /// <param name="IntegrationCategory">What all types of that platform are for.</param>
     public sealed record Response(string PlatformName, string IntegrationCategory);
 
-    public static void Map(RouteGroupBuilder group) => group.MapGet("/platforms/{platform}/category", Handle)
+    public static void Map(RouteGroupBuilder group) => group.MapRead("/platforms/{platform}/category", Handle)
         .WithName("GetPlatformCategory").WithSummary("Read the functional category of a platform");
 
     private static async Task<Ok<Response>> Handle(string platform, Catalogue catalogue, HttpResponse response)

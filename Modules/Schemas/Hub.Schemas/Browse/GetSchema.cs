@@ -9,7 +9,7 @@ namespace Hub.Schemas.Browse;
 /// <summary>One integration type, by id or alias.</summary>
 internal static class GetSchema
 {
-    public static void Map(RouteGroupBuilder group) => group.MapGet("/{id}", Handle)
+    public static void Map(RouteGroupBuilder group) => group.MapRead("/{id}", Handle)
         .WithName("GetIntegrationSchema").WithSummary("Read one integration type").Produces<IntegrationSchema>();
 
     private static async Task<IResult> Handle(string id, Catalogue catalogue)

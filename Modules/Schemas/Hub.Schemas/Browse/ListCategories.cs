@@ -15,7 +15,7 @@ internal static class ListCategories
     /// <param name="Count">Types in it.</param>
     public sealed record CategoryCount(string Category, int Count);
 
-    public static void Map(RouteGroupBuilder group) => group.MapGet("/categories/list", Handle)
+    public static void Map(RouteGroupBuilder group) => group.MapRead("/categories/list", Handle)
         .WithName("ListIntegrationSchemaCategories").WithSummary("List catalogue categories");
 
     private static async Task<Ok<Response>> Handle(Catalogue catalogue, HttpResponse response)

@@ -15,7 +15,7 @@ internal static class ListSchemas
     /// <param name="NextCursor">Null on the last page.</param>
     public sealed record Response(IReadOnlyList<IntegrationSchema> Items, int Total, string? NextCursor);
 
-    public static void Map(RouteGroupBuilder group) => group.MapGet("", Handle)
+    public static void Map(RouteGroupBuilder group) => group.MapRead("", Handle)
         .WithName("ListIntegrationSchemas").WithSummary("List integration types").Produces<Response>();
 
     private static async Task<IResult> Handle(

@@ -81,7 +81,7 @@ internal static partial class FieldRules
         }
         catch (NotSupportedException)
         {
-            node.Report("must do without look-around, backreferences and atomic groups, so that no value can make it run for ever");
+            node.Report("must do without look-around, backreferences, atomic groups and huge repetitions, so that no value can make it run for ever");
         }
 
         return null;

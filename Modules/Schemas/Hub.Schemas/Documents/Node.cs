@@ -6,6 +6,8 @@ namespace Hub.Schemas.Documents;
 /// <summary>A place in a document under examination. Reading through it reports what does not fit and goes on, so that one pass finds everything.</summary>
 internal readonly struct Node(JsonElement value, string path, Findings findings)
 {
+    private const int MaxTexts = 500;
+
     public JsonElement Value { get; } = value;
 
     public JsonValueKind Kind => Value.ValueKind;
@@ -121,6 +123,12 @@ internal readonly struct Node(JsonElement value, string path, Findings findings)
     {
         if (Demanded(member, required) is not { } node)
             return [];
+        if (node.Kind is JsonValueKind.Array && node.Value.GetArrayLength() > MaxTexts)
+        {
+            node.Report($"must have at most {MaxTexts} entries");
+            return [];
+        }
+
         var texts = new List<string>();
         foreach (var item in node.Items())
             if (item.Text() is { } text)

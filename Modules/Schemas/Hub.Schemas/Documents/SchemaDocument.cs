@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Hub.Schemas.Contracts;
 using Hub.SharedKernel.Http;
 
@@ -8,7 +9,7 @@ namespace Hub.Schemas.Documents;
 internal sealed record SchemaDocument
 {
     private const int LastInCatalogue = 10_000;
-    private static readonly JsonElement Null = JsonElement.Parse("null");
+    public static readonly JsonElement Null = JsonElement.Parse("null");
 
     public required string Id { get; init; }
     public required string Name { get; init; }
@@ -16,12 +17,15 @@ internal sealed record SchemaDocument
     public required string PlatformName { get; init; }
     public required string IntegrationCategory { get; init; }
     public required string Description { get; init; }
+    [JsonPropertyName("$schema")]
+    public string? WrittenAgainst { get; init; }
     public string? DocsUrl { get; init; }
     public string? IconUrl { get; init; }
     public int? DisplayOrder { get; init; }
     public bool? Featured { get; init; }
     public IReadOnlyList<string>? Aliases { get; init; }
     public int? Version { get; init; }
+    public JsonElement? Problem { get; init; }
     public JsonElement? Source { get; init; }
     public JsonElement? CreatedAt { get; init; }
     public JsonElement? UpdatedAt { get; init; }

@@ -6,6 +6,8 @@ namespace Hub.Schemas.Documents;
 /// <summary>The rules for a whole schema document. The one judge of documents: the API, the command line and the tests of the built-in types ask it.</summary>
 internal static partial class SchemaRules
 {
+    public const int MaxBytes = 256 * 1024;
+
     private const string IdHint = "must be a name in snake_case of at most 63 characters";
 
     private static readonly string[] Members =
@@ -13,7 +15,9 @@ internal static partial class SchemaRules
         "id", "name", "category", "platform_name", "integration_category", "description", "docs_url", "icon_url", "display_order", "featured", "aliases",
         "version", "capabilities", "fields", "auth", "test", "webhook",
         // The hub's own: there in every answer, so a document may be read, changed and sent back.
-        "source", "created_at", "updated_at",
+        "source", "created_at", "updated_at", "problem",
+        // For editors, which find the JSON Schema there.
+        "$schema",
     ];
 
     /// <param name="document">The document as it was sent.</param>
@@ -22,8 +26,9 @@ internal static partial class SchemaRules
     {
         var findings = new Findings();
         var root = new Node(document, "", findings);
-        if (!root.IsObject(Members))
+        if (!Legibility.Check(document, findings) || !root.IsObject(Members))
             return findings.All;
+        root.Text("$schema", max: 2000);
         root.Text("id", required: true, Id(), IdHint);
         root.Text("name", required: true, max: 80);
         root.OneOf("category", Vocabulary.Categories, required: true);

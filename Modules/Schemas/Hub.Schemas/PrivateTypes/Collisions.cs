@@ -15,7 +15,7 @@ internal static class Collisions
                 throw owner.Source == BuiltInTypes.Source
                     ? new ConflictException("builtin_schema", $"'{name}' names the built-in type {owner.Id}, which cannot be replaced.")
                     : new ConflictException("name_taken", $"'{name}' already names the type {owner.Id}.");
-        var sibling = others.FirstOrDefault(other => other.PlatformName == document.PlatformName);
+        var sibling = others.FirstOrDefault(other => other.PlatformName == document.PlatformName && other.Problem is null);
         if (sibling is not null && sibling.IntegrationCategory != document.IntegrationCategory)
             throw new InvalidException(
                 "integration_category", $"the platform {document.PlatformName} is {sibling.IntegrationCategory} already, by the type {sibling.Id}");

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Hub.Integrations.Contracts;
 using Hub.Schemas.Browse;
 using Hub.SharedKernel.Access;
@@ -44,7 +43,7 @@ internal static class DeleteSchema
                     Extensions = new Dictionary<string, object?> { ["count"] = used },
                 };
             await audit.Record(
-                "schema.deleted", "schema", request.Id, [Caller.PlatformScope], AuditDiff.Between(JsonObject.Create(before.Document), null), cancellationToken);
+                "schema.deleted", "schema", request.Id, [Caller.PlatformScope], AuditDiff.Between(before.Members, null), cancellationToken);
             await tx.Commit(cancellationToken);
             await catalogue.Reload();
         }

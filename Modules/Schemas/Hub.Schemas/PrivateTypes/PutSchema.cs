@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Hub.Schemas.Browse;
 using Hub.Schemas.Contracts;
 using Hub.Schemas.Documents;
@@ -18,14 +17,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Hub.Schemas.PrivateTypes;
 
 /// <summary>
-/// Creates or replaces a private type from a schema document. Each change is the next version; the same document again changes nothing. Ids and
+/// Creates or replaces a private type from a schema document. Each change is the next version; a document that means the same changes nothing. Ids and
 /// aliases of other types, built in or private, are never taken over.
 /// </summary>
 internal static class PutSchema
 {
-    private const int MaxBytes = 256 * 1024;
-
-    public static void Map(RouteGroupBuilder group) => group.MapPut("/{id}", Handle).WithMetadata(new RequestSizeLimitAttribute(MaxBytes))
+    public static void Map(RouteGroupBuilder group) => group.MapPut("/{id}", Handle).WithMetadata(new RequestSizeLimitAttribute(SchemaRules.MaxBytes))
         .WithName("PutIntegrationSchema").WithSummary("Create or replace a private integration type");
 
     private static async Task<Results<Created<IntegrationSchema>, Ok<IntegrationSchema>>> Handle(
@@ -40,7 +37,7 @@ internal static class PutSchema
 
     public sealed record Written(IntegrationSchema Schema, bool Created);
 
-    private sealed class Handler(Db db, Audit audit, Catalogue catalogue) : IRequestHandler<Request, Written>
+    private sealed class Handler(Db db, Audit audit, Catalogue catalogue, IMediator mediator) : IRequestHandler<Request, Written>
     {
         public async Task<Written> Handle(Request request, CancellationToken cancellationToken)
         {
@@ -53,22 +50,32 @@ internal static class PutSchema
             request.IfMatch.Require(before?.Version ?? 0);
             var others = types.Where(type => type != before).Select(type => type.ToSchema());
             Collisions.Refuse(SchemaDocument.Read(document), [.. BuiltInTypes.Snapshot.Schemas, .. others]);
-            if (before is not null && JsonElement.DeepEquals(before.Document, document))
-                return new Written(before.ToSchema(), Created: false);
+            if (before?.ToSchema() is { Problem: null } known && MeansTheSame(before with { Document = document }, known))
+                return new Written(known, Created: false);
 
             var after = await db.One<PrivateType>(Upsert, new { id = request.Id, document }, cancellationToken);
+            var schema = after.ToSchema();
             await audit.Record(
                 before is null ? "schema.created" : "schema.updated", "schema", request.Id, [Caller.PlatformScope],
-                AuditDiff.Between(before is null ? null : JsonObject.Create(before.Document), JsonObject.Create(document)), cancellationToken);
+                AuditDiff.Between(before?.Members, after.Members), cancellationToken);
+            await mediator.Publish(new SchemaChanged(schema.Id, schema.Version, schema), cancellationToken);
             await tx.Commit(cancellationToken);
             await catalogue.Reload();
-            return new Written(after.ToSchema(), before is null);
+            return new Written(schema, before is null);
         }
+
+        // Defaults spelled out, or members in another order, are no change.
+        private static bool MeansTheSame(PrivateType sent, IntegrationSchema known) =>
+            JsonElement.DeepEquals(
+                JsonSerializer.SerializeToElement(sent.ToSchema(), HubJson.Options), JsonSerializer.SerializeToElement(known, HubJson.Options));
 
         private static JsonElement Checked(Request request)
         {
             if (request.Document.ValueKind is not JsonValueKind.Object)
                 throw new InvalidException("$", "must be a schema document");
+            var findings = new Findings();
+            if (!Legibility.Check(request.Document, findings))
+                throw new InvalidException(findings.All, "invalid_schema");
             if (request.Document.TryGetProperty("id", out var given) && !(given.ValueKind is JsonValueKind.String && given.GetString() == request.Id))
                 throw new InvalidException("id", "must be the id in the path");
             var document = PrivateType.Stored(request.Id, request.Document);

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Hub.Schemas.Browse;
+
+internal static class ReadRoute
+{
+    /// <summary>A public read that answers HEAD as it answers GET, without the body (RFC 9110, 9.3.2). The API's document names GET only.</summary>
+    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler)
+    {
+        routes.MapMethods(pattern, [HttpMethods.Head], handler).AllowAnonymous().ExcludeFromDescription();
+        return routes.MapGet(pattern, handler).AllowAnonymous();
+    }
+}
