@@ -4,6 +4,7 @@ using Hub.Host.Http;
 using Hub.Host.Metrics;
 using Hub.Host.OpenApi;
 using Hub.Host.Telemetry;
+using Hub.Host.Web;
 using Hub.SharedKernel;
 using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Modules;
@@ -46,7 +47,7 @@ internal static class HubHost
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.AddKernel();
         services.AddOutboundHttp(builder.Configuration);
-        services.AddApiKeyAuthentication();
+        services.AddHubAuthentication();
         services.AddHubOpenApi();
         services.AddHubHealth();
         services.AddPrometheus();
@@ -62,14 +63,17 @@ internal static class HubHost
         app.UseProblemStatusPages();
         app.UseApiReference();
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseCsrfProtection();
         app.UseOutputCache();
         app.UseIdempotency();
         app.MapGroup(ApiPaths.Current).AddEndpointFilter<RouteGroupBuilder, ETagFilter>().MapModules();
         app.MapHubHealth();
         app.MapPrometheus();
         app.MapHubOpenApi();
+        app.MapSignInPages();
         return app;
     }
 }

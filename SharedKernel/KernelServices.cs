@@ -27,6 +27,8 @@ public static class KernelServices
         services.AddDatabase();
         services.AddRequestPipeline();
         services.AddRoles();
+        services.AddSingleton<PublicAddress>();
+        services.AddSingleton<SessionCookie>();
         services.AddScoped<Audit>();
         services.AddScoped<IdempotencyStore>();
         services.AddSingleton<SecretProtector>();

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Hub.Integrations.Contracts;
 using Hub.SharedKernel.Access;
@@ -32,26 +31,19 @@ internal sealed class ApiKeyHandler(
         if (key is null || !Enum.TryParse<Role>(key.Role, ignoreCase: true, out var role))
             return AuthenticateResult.Fail("unknown, revoked or expired key");
 
-        accessor.Current = new Caller(key.KeyId, key.Name, role, key.ScopeId, key.ScopePath);
-        var identity = new ClaimsIdentity(
-            [new("role", role.ToString()), new("scope_id", key.ScopeId.ToString(System.Globalization.CultureInfo.InvariantCulture)), new(ClaimTypes.Name, key.Name)], SchemeName);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+        var caller = new Caller(key.KeyId, key.Name, role, key.ScopeId, key.ScopePath);
+        accessor.Current = caller;
+        return AuthenticateResult.Success(CallerIdentity.Ticket(caller, SchemeName));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Bearer realm=\"hub\"";
         return ProblemWriter.Write(Context, Request.Headers.Authorization.Count == 0
-            ? new UnauthenticatedException("missing_credentials", "Send an API key: Authorization: Bearer hub_...")
+            ? new UnauthenticatedException("missing_credentials", "Send an API key (Authorization: Bearer hub_...), or sign in at /login.")
             : new UnauthenticatedException("invalid_credentials", "The API key is unknown, revoked or expired."));
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         ProblemWriter.Write(Context, new ForbiddenException($"The key \"{accessor.Current?.Name}\" has the role {accessor.Current?.Role.ToString().ToLowerInvariant()}, which does not allow this."));
-}
-
-internal static class ApiKeyAuthentication
-{
-    public static void AddApiKeyAuthentication(this IServiceCollection services) =>
-        services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
 }

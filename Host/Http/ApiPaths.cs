@@ -2,22 +2,23 @@ namespace Hub.Host.Http;
 
 /// <summary>
 /// <c>/api/...</c> without a version is the current version. Providers are also served on the short paths <c>/webhooks/in/...</c>,
-/// <c>/webhooks/jira</c> and <c>/webhooks/github</c>: what administrators type into a webhook form should be short. So are <c>/live</c> and the
-/// icons, whose addresses the catalogue gives out as <c>/icons/...</c>.
+/// <c>/webhooks/jira</c> and <c>/webhooks/github</c>: what administrators type into a webhook form should be short. So are <c>/live</c>,
+/// <c>/auth/...</c>, which is typed into identity providers' forms, and the icons, whose addresses the catalogue gives out as <c>/icons/...</c>.
 /// </summary>
 internal static class ApiPaths
 {
     public const string Current = "/api/v1";
 
     private static readonly string[] ShortPosts = ["/webhooks/in", "/webhooks/jira", "/webhooks/github"];
+    private static readonly string[] ShortStarts = ["/icons", "/auth"];
 
     public static void UseApiPaths(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var path = context.Request.Path;
         if (path.StartsWithSegments("/api", out var rest) && rest.HasValue && !IsVersion(rest))
             context.Request.Path = Current + rest;
-        else if ((HttpMethods.IsPost(context.Request.Method) && ShortPosts.Any(start => path.StartsWithSegments(start))) || path == "/live"
-            || path.StartsWithSegments("/icons"))
+        else if (path == "/live" || ShortStarts.Any(start => path.StartsWithSegments(start))
+            || (HttpMethods.IsPost(context.Request.Method) && ShortPosts.Any(start => path.StartsWithSegments(start))))
             context.Request.Path = Current + path;
         return next(context);
     });

@@ -1,12 +1,15 @@
+using Hub.Host.Authentication;
+using Hub.SharedKernel.Access;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Hub.Host.OpenApi;
 
-/// <summary>Title, conventions and the bearer scheme; on every operation but the public ones.</summary>
+/// <summary>Title, conventions and the ways to authenticate; on every operation but the public ones.</summary>
 internal sealed class DescribeApi : IOpenApiDocumentTransformer
 {
     private const string Bearer = "bearer";
+    private const string Session = "session";
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
@@ -32,17 +35,25 @@ internal sealed class DescribeApi : IOpenApiDocumentTransformer
             Scheme = Bearer,
             Description = "An API key: Authorization: Bearer hub_...",
         };
+        document.Components.SecuritySchemes[Session] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Cookie,
+            Name = SessionCookie.Name,
+            Description = $"A session of a browser (POST /api/v1/auth/sessions, or /login). Requests that change something also need the header {CsrfProtection.Header}.",
+        };
         document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
         document.Components.Schemas["Problem"] = ProblemSchema.Create();
 
         var publicPaths = context.DescriptionGroups.SelectMany(group => group.Items)
             .Where(item => item.ActionDescriptor.EndpointMetadata.OfType<Microsoft.AspNetCore.Authorization.IAllowAnonymous>().Any())
             .Select(item => ("/" + item.RelativePath, item.HttpMethod)).ToHashSet();
-        var secured = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] };
+        var byKey = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] };
+        var bySession = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Session, document)] = [] };
         foreach (var (path, item) in document.Paths)
             foreach (var (method, operation) in item.Operations ?? [])
                 if (!publicPaths.Contains((path, method.Method)))
-                    operation.Security = [secured];
+                    operation.Security = [byKey, bySession];
         return Task.CompletedTask;
     }
 }

@@ -20,6 +20,7 @@ public sealed class Audit(Db db, CallerAccessor caller)
         db.Execute(Insert, new
         {
             actorKeyId = caller.Current?.KeyId,
+            actorUserId = caller.Current?.UserId,
             actorName = caller.Current?.Name ?? "system",
             action,
             targetType,
@@ -31,7 +32,7 @@ public sealed class Audit(Db db, CallerAccessor caller)
         }, ct);
 
     private const string Insert = """
-        insert into kernel.audit_log (actor_key_id, actor_name, action, target_type, target_id, scope_path, diff, outcome, trace_id)
-        values (@actorKeyId, @actorName, @action, @targetType, @targetId, @scopePath, @diff, @outcome, @traceId)
+        insert into kernel.audit_log (actor_key_id, actor_user_id, actor_name, action, target_type, target_id, scope_path, diff, outcome, trace_id)
+        values (@actorKeyId, @actorUserId, @actorName, @action, @targetType, @targetId, @scopePath, @diff, @outcome, @traceId)
         """;
 }

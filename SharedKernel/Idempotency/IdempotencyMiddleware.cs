@@ -33,13 +33,13 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDataProtectio
         if (key.Length > MaxKeyLength)
             throw new InvalidException("Idempotency-Key", $"must have at most {MaxKeyLength} characters");
         var hash = await HashOf(context.Request, context.RequestAborted);
-        if (!await store.TryBegin(owner.KeyId, key, hash, context.RequestAborted))
+        if (!await store.TryBegin(owner.OwnerId, key, hash, context.RequestAborted))
         {
-            await Replay(context, await store.Find(owner.KeyId, key, context.RequestAborted), hash);
+            await Replay(context, await store.Find(owner.OwnerId, key, context.RequestAborted), hash);
             return;
         }
 
-        await Run(context, store, owner.KeyId, key);
+        await Run(context, store, owner.OwnerId, key);
     }
 
     private async Task Run(HttpContext context, IdempotencyStore store, long owner, string key)

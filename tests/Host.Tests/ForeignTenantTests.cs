@@ -93,6 +93,7 @@ public sealed class ForeignTenantTests
             jira_url = jira.Url, email = jira.Options.Email, api_key = jira.Options.Token, project_key = "HUB", webhook_secret = "foreign-tenant-secret",
         })).Expect(201);
         var key = (await hub.Http.Post("keys", new { name = "owner", role = "viewer", scope_id = tenant })).Expect(201);
+        var session = (await hub.ClientFor(null).Post("auth/sessions", new { key = key.GetProperty("key").GetString() })).Expect(200);
         var run = (await hub.Http.Post($"projects/{project}/jira-sync", new { sync_type = "full" })).Expect(202).GetProperty("run").GetProperty("id").GetString()!;
         var tickets = await HubFixture.Eventually(
             async () => (await hub.Http.Get($"projects/{project}/jira-tickets")).Expect(200).GetProperty("items"), items => items.GetArrayLength() > 0, "tickets are synchronised");
@@ -102,6 +103,7 @@ public sealed class ForeignTenantTests
             ["scopes"] = $"{tenant}",
             ["projects"] = $"{project}",
             ["keys"] = $"{key.GetProperty("id").GetInt64()}",
+            ["auth/sessions"] = $"{session.GetProperty("id").GetInt64()}",
             ["integrations"] = $"{config.GetProperty("integration_id").GetInt64()}",
             ["sync-runs"] = run,
             ["tickets"] = $"{tickets[0].GetProperty("id").GetInt64()}",

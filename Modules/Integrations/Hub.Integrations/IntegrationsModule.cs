@@ -10,6 +10,7 @@ using Hub.Integrations.Integrations;
 using Hub.Integrations.ProjectConfig;
 using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Secrets;
+using Hub.Integrations.Sessions;
 using Hub.SharedKernel.Modules;
 using Hub.SharedKernel.Outbound;
 using Microsoft.Extensions.Configuration;
@@ -24,6 +25,7 @@ public sealed class IntegrationsModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddKeyRing();
+        services.AddSessions();
         services.AddSingleton<EnvironmentSecrets>();
         services.AddSingleton<IntegrationSecrets>();
         services.AddScoped<IntegrationStore>();

@@ -20,7 +20,7 @@ internal static class ListAudit
         .RequireRole(Role.Viewer)
         .WithSummary("Read the audit log");
 
-    /// <param name="Actor">A key's id or name; <c>system</c> for the hub itself.</param>
+    /// <param name="Actor">A key's id or name, or a user's e-mail address; <c>system</c> for the hub itself.</param>
     /// <param name="Action">Such as <c>integration.updated</c>.</param>
     /// <param name="TargetType">Such as <c>integration</c>; projects are of type <c>scope</c>.</param>
     /// <param name="TargetId">The thing's id.</param>
@@ -36,7 +36,7 @@ internal static class ListAudit
 
     /// <param name="Id">Grows with time.</param>
     /// <param name="At">When.</param>
-    /// <param name="Actor">Whose key it was.</param>
+    /// <param name="Actor">Who it was.</param>
     /// <param name="Action">What was done.</param>
     /// <param name="TargetType">To which kind of thing.</param>
     /// <param name="TargetId">To which one.</param>
@@ -46,12 +46,13 @@ internal static class ListAudit
     public sealed record Entry(
         long Id, DateTimeOffset At, ActorPart Actor, string Action, string TargetType, string TargetId, JsonElement? Diff, string Outcome, string? TraceId);
 
-    /// <param name="KeyId">Null: the hub itself or its command line.</param>
-    /// <param name="Name">The key's name at that time, or <c>system</c>.</param>
-    public sealed record ActorPart(long? KeyId, string Name);
+    /// <param name="KeyId">The key, also that of a session which was opened with it.</param>
+    /// <param name="UserId">The user who signed in through an identity provider. Neither: the hub itself or its command line.</param>
+    /// <param name="Name">The key's name at that time, the user's e-mail address, or <c>system</c>.</param>
+    public sealed record ActorPart(long? KeyId, long? UserId, string Name);
 
     private sealed record Row(
-        long Id, DateTimeOffset At, long? ActorKeyId, string ActorName, string Action, string TargetType, string TargetId,
+        long Id, DateTimeOffset At, long? ActorKeyId, long? ActorUserId, string ActorName, string Action, string TargetType, string TargetId,
         JsonElement? Diff, string Outcome, string? TraceId);
 
     private sealed class Handler(Db db, Caller caller) : IRequestHandler<Request, Page<Entry>>
@@ -74,11 +75,11 @@ internal static class ListAudit
         }
 
         private static Entry Told(Row row) => new(
-            row.Id, row.At, new ActorPart(row.ActorKeyId, row.ActorName), row.Action, row.TargetType, row.TargetId, row.Diff, row.Outcome, row.TraceId);
+            row.Id, row.At, new ActorPart(row.ActorKeyId, row.ActorUserId, row.ActorName), row.Action, row.TargetType, row.TargetId, row.Diff, row.Outcome, row.TraceId);
     }
 
     private const string Select = """
-        select id, at, actor_key_id, actor_name, action, target_type, target_id, diff, outcome, trace_id
+        select id, at, actor_key_id, actor_user_id, actor_name, action, target_type, target_id, diff, outcome, trace_id
         from kernel.audit_log
         where scope_path @> array[@scope]::bigint[] and (@before::bigint is null or id < @before)
           and (@actor::text is null or actor_name = @actor or actor_key_id::text = @actor)

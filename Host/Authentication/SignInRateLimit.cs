@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Hub.Host.Web;
+using Hub.SharedKernel.Access;
+using Hub.SharedKernel.Http;
+using Hub.SharedKernel.Problems;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace Hub.Host.Authentication;
+
+/// <summary>
+/// Attempts to sign in, by the address they come from: <c>Hub:SignIn:AttemptsPerMinute</c>, default 20. Behind a proxy that means the proxy, unless
+/// <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED=true</c>.
+/// </summary>
+internal static class SignInRateLimit
+{
+    private const int Default = 20;
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    public static void AddSignInLimit(this IServiceCollection services) => services.AddRateLimiter(limiter =>
+    {
+        limiter.AddPolicy(SignInLimit.Policy, context => RateLimitPartition.GetSlidingWindowLimiter(Origin(context), _ => new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = context.RequestServices.GetRequiredService<IConfiguration>().GetValue("Hub:SignIn:AttemptsPerMinute", Default),
+            Window = Window,
+            SegmentsPerWindow = 6,
+            QueueLimit = 0,
+        }));
+        limiter.OnRejected = Refuse;
+    });
+
+    private static async ValueTask Refuse(OnRejectedContext rejected, CancellationToken ct)
+    {
+        var context = rejected.HttpContext;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AnswersWithPages>() is not null)
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = "60";
+            await LoginPage.Write(context, new LoginPage.Form(Problem: SignInWords.TooMany));
+            return;
+        }
+
+        await ProblemWriter.Write(
+            context, new TooManyRequestsException("Too many attempts to sign in from this address. Wait a minute, then try again.") { RetryAfter = Window });
+    }
+
+    /// <summary>An IPv6 customer has a whole /64.</summary>
+    internal static string Origin(HttpContext context)
+    {
+        if (context.Connection.RemoteIpAddress is not { } address)
+            return "";
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        return address.AddressFamily is AddressFamily.InterNetworkV6 ? new IPAddress([.. address.GetAddressBytes()[..8], .. new byte[8]]).ToString() : address.ToString();
+    }
+}

@@ -1,0 +1,4 @@
+drop table integrations.sso_assertions;
+drop table integrations.sso_attempts;
+drop table integrations.sessions;
+drop table integrations.users;
