@@ -9,6 +9,9 @@ namespace Hub.SharedKernel.Http;
 public interface IVersioned
 {
     long Version { get; }
+
+    /// <summary>What the <c>ETag</c> says: the version, and after a dot whatever else the answer shows that changes without it.</summary>
+    string Tag => Version.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The <c>If-Match</c> header as a parameter of a slice. Empty when absent or <c>*</c>.</summary>
@@ -26,7 +29,7 @@ public readonly record struct IfMatch(long? Version)
         var header = context.Request.Headers.IfMatch.ToString();
         if (header is "" or "*")
             return ValueTask.FromResult(default(IfMatch));
-        var text = header.Trim().TrimStart('W', '/').Trim('"');
+        var text = header.Trim().TrimStart('W', '/').Trim('"').Split('.')[0];
         // An ETag we never gave out matches no version, as RFC 9110 wants it.
         return ValueTask.FromResult(new IfMatch(long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1));
     }
@@ -43,7 +46,7 @@ public sealed class ETagFilter : IEndpointFilter
             return result;
 
         var http = context.HttpContext;
-        var etag = $"\"{versioned.Version}\"";
+        var etag = $"\"{versioned.Tag}\"";
         http.Response.Headers.ETag = etag;
         return HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.IfNoneMatch.ToString().Contains(etag, StringComparison.Ordinal)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)

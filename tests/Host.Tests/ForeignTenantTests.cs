@@ -19,6 +19,8 @@ public sealed class ForeignTenantTests
     {
         ["PATCH scopes/{id}"] = new { name = "Stolen" },
         ["PATCH projects/{id}"] = new { name = "Stolen" },
+        ["PATCH rulesets/{id}"] = new { name = "Stolen" },
+        ["POST rulesets/{id}/integrations"] = new { name = "Planted", integration_type = "webhook" },
         ["PATCH integrations/{id}"] = new { name = "Stolen" },
         ["PUT integrations/{id}"] = new { name = "Stolen", configuration = new { base_url = "https://jira.example.com", email = "a@example.com", api_token = "stolen-token-0123" } },
         ["PATCH integrations/{id}/status"] = new { enabled = false },
@@ -102,6 +104,7 @@ public sealed class ForeignTenantTests
         {
             ["scopes"] = $"{tenant}",
             ["projects"] = $"{project}",
+            ["rulesets"] = $"{await hub.CreateScope("ruleset", "Owned rules", tenant)}",
             ["keys"] = $"{key.GetProperty("id").GetInt64()}",
             ["auth/sessions"] = $"{session.GetProperty("id").GetInt64()}",
             ["integrations"] = $"{config.GetProperty("integration_id").GetInt64()}",

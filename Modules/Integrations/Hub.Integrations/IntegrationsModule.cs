@@ -8,7 +8,9 @@ using Hub.Integrations.Connections;
 using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
 using Hub.Integrations.ProjectConfig;
+using Hub.Integrations.Rulesets;
 using Hub.Integrations.ScopeConfig;
+using Hub.Integrations.Scopes;
 using Hub.Integrations.Secrets;
 using Hub.Integrations.Sessions;
 using Hub.SharedKernel.Modules;
@@ -42,8 +44,17 @@ public sealed class IntegrationsModule : IModule
         services.AddScoped<HealthLog>();
         services.AddSingleton<ForgetObservations>();
         services.AddHostedService(provider => provider.GetRequiredService<ForgetObservations>());
+        AddRulesets(services);
         AddCalls(services);
         AddConnectionTests(services);
+    }
+
+    private static void AddRulesets(IServiceCollection services)
+    {
+        services.AddScoped<ScopeChanges>();
+        services.AddScoped<RulesetStore>();
+        services.AddScoped<RulesetChanges>();
+        services.AddScoped<SearchPriority>();
     }
 
     private static void AddCalls(IServiceCollection services)

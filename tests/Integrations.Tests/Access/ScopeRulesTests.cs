@@ -24,12 +24,13 @@ public sealed class ScopeRulesTests
 
     [TestCase("tenant", "platform admin")]
     [TestCase("team", "platform admin", "tenant admin")]
-    [TestCase("ruleset", "platform admin", "tenant admin")]
+    [TestCase("ruleset", "platform admin", "tenant admin", "platform manager", "tenant manager")]
     [TestCase("project", "platform admin", "tenant admin", "platform manager", "tenant manager")]
     public void Who_may_create_and_delete(string kind, params string[] who) => Allowed(caller => ScopeRights.MayCreateOrDelete(caller, ScopeKinds.ByWord[kind])).Should().BeEquivalentTo(who);
 
     [TestCase("tenant", "platform admin", "tenant admin")]
     [TestCase("project", "platform admin", "tenant admin", "platform manager", "tenant manager")]
+    [TestCase("ruleset", "platform admin", "tenant admin", "platform manager", "tenant manager")]
     public void Who_may_rename(string kind, params string[] who) => Allowed(caller => ScopeRights.MayChange(caller, ScopeKinds.ByWord[kind])).Should().BeEquivalentTo(who);
 
     private static IEnumerable<string> Allowed(Func<Caller, bool> rule) =>

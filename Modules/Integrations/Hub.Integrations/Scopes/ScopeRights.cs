@@ -3,7 +3,7 @@ using Hub.SharedKernel.Problems;
 
 namespace Hub.Integrations.Scopes;
 
-/// <summary>Who may change the tree: tenants come and go by platform admins, projects are a manager's business, the rest an admin's.</summary>
+/// <summary>Who may change the tree: tenants come and go by platform admins, projects and rulesets are a manager's business, the rest an admin's.</summary>
 internal static class ScopeRights
 {
     public static bool MayCreateOrDelete(Caller caller, ScopeKind kind) => kind switch
@@ -12,7 +12,7 @@ internal static class ScopeRights
         _ => MayChange(caller, kind),
     };
 
-    public static bool MayChange(Caller caller, ScopeKind kind) => caller.Role >= (kind is ScopeKind.Project ? Role.Manager : Role.Admin);
+    public static bool MayChange(Caller caller, ScopeKind kind) => caller.Role >= (kind is ScopeKind.Project or ScopeKind.Ruleset ? Role.Manager : Role.Admin);
 
     /// <exception cref="ForbiddenException">It is not allowed.</exception>
     public static void Require(bool allowed, Caller caller, string deed, ScopeKind kind)
