@@ -17,6 +17,7 @@ internal static class HubCommand
             MigrateCommand.Create(),
             KeysCommand.Create(),
             CatalogueCommand.Create(),
+            ConfigCommand.Create(),
             DoctorCommand.Create(),
         };
         ServeCommand.MakeDefault(root, args);

@@ -11,14 +11,18 @@ public sealed class Db(NpgsqlDataSource source) : IAsyncDisposable
 {
     private NpgsqlConnection? connection;
     private NpgsqlTransaction? transaction;
+    private int depth;
 
     public bool InTransaction => transaction is not null;
 
-    /// <summary>Opens the scope's transaction. It rolls back unless <see cref="UnitOfWork.Commit"/> is called; never hold it across an HTTP call.</summary>
+    /// <summary>
+    /// Opens the scope's transaction, or a part of the one that is open. It rolls back unless <see cref="UnitOfWork.Commit"/> is called, a part by itself;
+    /// never hold it across an HTTP call.
+    /// </summary>
     public async Task<UnitOfWork> Begin(CancellationToken ct)
     {
         if (transaction is not null)
-            throw new InvalidOperationException("A transaction is already open in this scope.");
+            return await UnitOfWork.Within(this, transaction, $"part_{++depth}", ct);
         connection = await source.OpenConnectionAsync(ct);
         transaction = await connection.BeginTransactionAsync(ct);
         return new UnitOfWork(this);
@@ -55,7 +59,7 @@ public sealed class Db(NpgsqlDataSource source) : IAsyncDisposable
             await transaction.DisposeAsync();
         if (connection is not null)
             await connection.DisposeAsync();
-        (transaction, connection) = (null, null);
+        (transaction, connection, depth) = (null, null, 0);
     }
 
     private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) => new(sql, parameters, transaction, cancellationToken: ct);
@@ -70,9 +74,34 @@ public sealed class Db(NpgsqlDataSource source) : IAsyncDisposable
 }
 
 /// <summary>An open transaction of a <see cref="Db"/>; disposing it without a commit rolls back.</summary>
-public sealed class UnitOfWork(Db db) : IAsyncDisposable
+public sealed class UnitOfWork : IAsyncDisposable
 {
-    public Task Commit(CancellationToken ct) => db.Commit(ct);
+    private readonly Db db;
+    private readonly NpgsqlTransaction? whole;
+    private readonly string savepoint = "";
+    private bool settled;
 
-    public async ValueTask DisposeAsync() => await db.End();
+    internal UnitOfWork(Db db) => this.db = db;
+
+    private UnitOfWork(Db db, NpgsqlTransaction whole, string savepoint) => (this.db, this.whole, this.savepoint) = (db, whole, savepoint);
+
+    internal static async Task<UnitOfWork> Within(Db db, NpgsqlTransaction whole, string savepoint, CancellationToken ct)
+    {
+        await whole.SaveAsync(savepoint, ct);
+        return new UnitOfWork(db, whole, savepoint);
+    }
+
+    public async Task Commit(CancellationToken ct)
+    {
+        await (whole is null ? db.Commit(ct) : whole.ReleaseAsync(savepoint, ct));
+        settled = true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (whole is null)
+            await db.End();
+        else if (!settled && whole.Connection is { State: System.Data.ConnectionState.Open })
+            await whole.RollbackAsync(savepoint);
+    }
 }

@@ -6,6 +6,7 @@ using Hub.Host;
 using Hub.Host.CommandLine;
 using Hub.SharedKernel.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,9 @@ public sealed class HubFixture : IAsyncDisposable
     public CapturedLogs Logs { get; }
 
     public IServiceProvider Services => app.Services;
+
+    /// <summary>The settings as the hub reads them; what a test sets here it sees from then on.</summary>
+    public IConfiguration Configuration => app.Configuration;
 
     public static async Task<HubFixture> Start(Action<HubSetup>? customise = null)
     {

@@ -1,4 +1,5 @@
 using Hub.Integrations.Calls;
+using Hub.Integrations.ConfigFiles;
 using Hub.Integrations.ConnectionTests;
 using Hub.Integrations.ConnectionTests.Declared;
 using Hub.Integrations.ConnectionTests.Github;
@@ -42,6 +43,7 @@ public sealed class IntegrationsModule : IModule
         services.AddScoped<IntegrationChanges>();
         services.AddScoped<IntegrationEdit>();
         services.AddScoped<HealthLog>();
+        AddConfigFiles(services);
         services.AddSingleton<ForgetObservations>();
         services.AddHostedService(provider => provider.GetRequiredService<ForgetObservations>());
         AddRulesets(services);
@@ -64,6 +66,15 @@ public sealed class IntegrationsModule : IModule
         services.AddSingleton<ConnectionHeaders>();
         services.Scan(scan => scan.FromAssemblyOf<IntegrationsModule>()
             .AddClasses(c => c.AssignableTo<IAuthenticator>(), publicOnly: false).As<IAuthenticator>().WithSingletonLifetime());
+    }
+
+    private static void AddConfigFiles(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new SecretFingerprints(new Lazy<MasterKey>(provider.GetRequiredService<MasterKey>)));
+        services.AddSingleton<SecretReferences>();
+        services.AddScoped<HubStateReader>();
+        services.AddScoped<WantedDocuments>();
+        services.AddScoped<ConfigSteps>();
     }
 
     private static void AddConnectionTests(IServiceCollection services)

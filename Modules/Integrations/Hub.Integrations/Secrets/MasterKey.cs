@@ -66,6 +66,9 @@ internal sealed class MasterKey
         return plain;
     }
 
+    /// <returns>32 bytes for another purpose, from which the key itself cannot be told (RFC 5869).</returns>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, Length, info: Encoding.UTF8.GetBytes(purpose));
+
     private static byte[] Parse(string text, string from)
     {
         var bytes = new byte[Length + 1];
