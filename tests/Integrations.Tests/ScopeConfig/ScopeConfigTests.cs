@@ -178,4 +178,28 @@ public sealed class ScopeConfigTests
         (await hub.Http.Delete($"scopes/{team}")).Expect(204);
         (await hub.Http.Get($"scopes/{team}/config/openai")).Expect(404);
     }
+
+    [Test]
+    public async Task A_new_version_of_a_type_shows_what_its_integrations_lack()
+    {
+        static object Type(bool tokenRequired) => new
+        {
+            name = "Paging", category = "communication", platform_name = "paging", integration_category = "messaging", description = "Pages people.",
+            fields = new object[]
+            {
+                new { name = "base_url", label = "Address", type = "url", required = true, level = "org" },
+                new { name = "token", label = "Token", type = "secret", required = tokenRequired, level = "org" },
+            },
+        };
+        (await hub.Http.Put("integrations/schemas/paging", Type(false))).Expect(201);
+        var id = await Create(team, new { base_url = "https://paging.example.com" }, type: "paging");
+        (await Read(id)).GetProperty("status").GetString().Should().Be("active");
+        (await hub.Http.Put("integrations/schemas/paging", Type(true))).Expect(200);
+        var lacking = await Read(id);
+        lacking.GetProperty("status").GetString().Should().Be("configuring");
+        lacking.GetProperty("missing_fields")[0].GetString().Should().Be("token");
+        lacking.GetProperty("configuration").GetProperty("base_url").GetString().Should().Be("https://paging.example.com");
+        (await hub.Http.Put("integrations/schemas/paging", Type(false))).Expect(200);
+        (await Read(id)).GetProperty("status").GetString().Should().Be("active");
+    }
 }

@@ -61,6 +61,6 @@ internal sealed class KnownLevels(IReadOnlyDictionary<(long Scope, string Type),
         [.. path.Select(scope => levels.GetValueOrDefault((scope, type))).OfType<ConfigLevel>()];
 
     /// <summary>The same with one level as it might be.</summary>
-    public IReadOnlyList<ConfigLevel> Along(IReadOnlyList<long> path, string type, ConfigLevel instead) =>
-        [.. path.Select(scope => scope == instead.ScopeId ? instead : levels.GetValueOrDefault((scope, type))).OfType<ConfigLevel>()];
+    public IReadOnlyList<ConfigLevel> Along(IReadOnlyList<long> path, string type, ConfigLevel? instead) =>
+        [.. path.Select(scope => scope == instead?.ScopeId ? instead : levels.GetValueOrDefault((scope, type))).OfType<ConfigLevel>()];
 }

@@ -5,6 +5,7 @@ using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
 using Hub.Integrations.Secrets;
 using Hub.Schemas.Contracts;
+using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
 using MediatR;
 
@@ -24,15 +25,21 @@ internal sealed record AffectedIntegration(IntegrationRow Row, IReadOnlyList<str
     public bool Changes => Reconfigured || Status != Row.Status || !MissingFields.SequenceEqual(Row.MissingFields);
 }
 
+/// <summary>What a scope says about a type, before and after.</summary>
+internal sealed record ChangedLevel(ConfigLevel Before, ConfigLevel After);
+
 /// <summary>Finds the integrations that a change above them concerns, and brings them up to date. Inside the caller's transaction.</summary>
 internal sealed class IntegrationsBelow(Db db, ConfigLevels levels, IntegrationSecrets secrets, IMediator mediator, TimeProvider time)
 {
-    /// <summary>Who would be concerned if the level of a scope were another one. Rows are locked until the transaction ends.</summary>
-    public async Task<IReadOnlyList<AffectedIntegration>> Affected(IntegrationSchema schema, ConfigLevel before, ConfigLevel after, CancellationToken ct)
+    /// <summary>Who is concerned by a change above them. Their rows are locked until the transaction ends.</summary>
+    /// <param name="schema">The type, as it is from now on.</param>
+    /// <param name="level">The level of a scope as it was and as it becomes; null when only the type changes.</param>
+    /// <param name="ct">Cancels the reads.</param>
+    public async Task<IReadOnlyList<AffectedIntegration>> Affected(IntegrationSchema schema, ChangedLevel? level, CancellationToken ct)
     {
-        var rows = await db.List<IntegrationRow>(LockBelow, new { before.ScopeId, type = schema.Id }, ct);
+        var rows = await db.List<IntegrationRow>(LockBelow, new { scopeId = level?.Before.ScopeId ?? Caller.PlatformScope, type = schema.Id }, ct);
         var known = await levels.Among(rows.SelectMany(row => row.ScopePath).ToHashSet(), [schema.Id], ct);
-        return [.. rows.Select(row => Compare(row, schema, known, before, after)).Where(affected => affected.Changes)];
+        return [.. rows.Select(row => Compare(row, schema, known, level)).Where(affected => affected.Changes)];
     }
 
     public async Task BringUpToDate(IReadOnlyList<AffectedIntegration> affected, CancellationToken ct)
@@ -57,12 +64,13 @@ internal sealed class IntegrationsBelow(Db db, ConfigLevels levels, IntegrationS
         }
     }
 
-    private AffectedIntegration Compare(IntegrationRow row, IntegrationSchema schema, KnownLevels known, ConfigLevel before, ConfigLevel after)
+    private AffectedIntegration Compare(IntegrationRow row, IntegrationSchema schema, KnownLevels known, ChangedLevel? level)
     {
         var own = ConfigLevel.Of(row, schema, secrets);
-        IReadOnlyList<ConfigLevel> then = [.. known.Along(row.ScopePath, schema.Id, after), own];
-        var changed = Inheritance.Changed(Inheritance.Merge([.. known.Along(row.ScopePath, schema.Id, before), own]), Inheritance.Merge(then));
-        return new AffectedIntegration(row, changed, EffectiveConfigurations.Missing(schema, then));
+        IReadOnlyList<ConfigLevel> now = [.. known.Along(row.ScopePath, schema.Id, level?.Before), own];
+        IReadOnlyList<ConfigLevel> then = [.. known.Along(row.ScopePath, schema.Id, level?.After), own];
+        return new AffectedIntegration(
+            row, Inheritance.Changed(Inheritance.Merge(now), Inheritance.Merge(then)), EffectiveConfigurations.Missing(schema, then));
     }
 
     private const string LockBelow = $"""

@@ -44,7 +44,8 @@ internal static class PreviewScopeConfig
             await using var tx = await db.Begin(cancellationToken);
             var place = await places.Find(request.ScopeId, cancellationToken);
             var (above, before) = place.Split(await levels.Along(place.Path, schema.Id, cancellationToken), schema.Id);
-            var affected = await below.Affected(schema, before, drafter.Draft(schema, above, before, request.Body), cancellationToken);
+            var affected = await below.Affected(
+                schema, new ChangedLevel(before, drafter.Draft(schema, above, before, request.Body)), cancellationToken);
             return new Answer(affected.Count, [.. affected.Select(one => new Item(
                 one.Row.Id, one.Row.Name, one.Row.ScopeId, one.ChangedFields, one.MissingFields, one.Row.Status, one.Status))]);
         }

@@ -38,7 +38,7 @@ internal static class PutScopeConfig
             var after = drafter.Draft(schema, above, before, request.Body);
             if (Diff(before, after) is { Count: > 0 } diff)
             {
-                var affected = await below.Affected(schema, before, after, cancellationToken);
+                var affected = await below.Affected(schema, new ChangedLevel(before, after), cancellationToken);
                 await Store(place, schema.Id, after, cancellationToken);
                 await below.BringUpToDate(affected, cancellationToken);
                 await audit.Record("scope_config.updated", "scope_config", $"{place.Id}/{schema.Id}", place.Path, diff, cancellationToken);
