@@ -33,8 +33,8 @@ internal static partial class Templates
     public static void CheckSigned(Node node)
     {
         foreach (var placeholder in PlaceholdersOf(node))
-            if (placeholder is not ("body" or "timestamp" or "id"))
-                node.Report($"uses {{{placeholder}}}; a signature covers {{body}}, {{timestamp}} and {{id}}");
+            if (!Vocabulary.SignedParts.Contains(placeholder))
+                node.Report($"uses {{{placeholder}}}; a signature covers {string.Join(", ", Vocabulary.SignedParts.Select(part => $"{{{part}}}"))}");
     }
 
     public static bool Uses(string template, string placeholder) => template.Contains($"{{{placeholder}}}", StringComparison.Ordinal);

@@ -55,10 +55,19 @@ internal static class Vocabulary
     {
         ["hmac"] = (["header", "secret_field", "content"],
             ["prefix", "list_separator", "encoding", "algorithm", "secret_encoding", "secret_prefix", "id_header", "timestamp_header", "timestamp_prefix",
-                "timestamp_format", "tolerance_seconds"]),
+                "timestamp_body", "timestamp_format", "tolerance_seconds"]),
         ["plain"] = (["header", "secret_field"], ["prefix"]),
         ["bearer"] = (["secret_field"], []),
-        ["basic"] = (["secret_field"], []),
+        ["basic"] = (["secret_field"], ["username"]),
         ["none"] = ([], []),
     };
+
+    public static readonly string[] HmacAlgorithms = ["sha256", "sha512", "sha1"];
+
+    public static readonly string[] TimestampFormats = ["s", "ms", "iso"];
+
+    /// <summary>What a signature may cover.</summary>
+    public static readonly string[] SignedParts = ["body", "timestamp", "id", "method", "url"];
+
+    public static readonly string[] HandshakeKinds = ["echo", "store_secret", "reply"];
 }

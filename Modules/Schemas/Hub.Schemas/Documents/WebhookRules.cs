@@ -37,7 +37,7 @@ internal static class WebhookRules
         foreach (var member in needed)
             verification.Demanded(member);
         Conditions.FieldOf(verification, fields, "secret_field", required: false, type: "secret");
-        foreach (var member in new[] { "header", "prefix", "encoding", "id_header", "timestamp_header" })
+        foreach (var member in new[] { "header", "username", "prefix", "encoding", "id_header", "timestamp_header" })
             if (verification.Member(member) is { } template)
                 Templates.CheckRequest(template, names);
         if (kind is "hmac")
@@ -50,9 +50,10 @@ internal static class WebhookRules
     {
         if (hmac.Text("encoding") is { } encoding && encoding is not ("hex" or "base64") && !encoding.StartsWith('{'))
             hmac.Report("encoding", "must be hex, base64 or a field");
-        hmac.OneOf("algorithm", ["sha256", "sha512"]);
+        hmac.OneOf("algorithm", Vocabulary.HmacAlgorithms);
         hmac.OneOf("secret_encoding", ["utf8", "base64"]);
-        hmac.OneOf("timestamp_format", ["s", "ms", "iso"]);
+        hmac.OneOf("timestamp_format", Vocabulary.TimestampFormats);
+        Conditions.CheckPath(hmac, "timestamp_body");
         hmac.Number("tolerance_seconds", 1, 86400);
         hmac.Text("list_separator", max: 4);
         hmac.Text("secret_prefix", max: 40);
@@ -85,16 +86,18 @@ internal static class WebhookRules
 
     private static void CheckHandshake(Node handshake, IReadOnlyDictionary<string, KnownField> fields)
     {
-        if (!handshake.IsObject("kind", "when", "signed", "answer", "secret_field", "value"))
+        if (!handshake.IsObject("kind", "when", "signed", "answer", "secret_field", "value", "header"))
             return;
-        var kind = handshake.OneOf("kind", ["echo", "store_secret", "reply"], required: true);
+        var kind = handshake.OneOf("kind", Vocabulary.HandshakeKinds, required: true);
+        // A secret comes in a header, which then is the answer too, or in the body.
+        var inHeader = kind is "store_secret" && handshake.Text("header") is not null;
         handshake.Flag("signed", required: true);
-        if (handshake.Demanded("when", kind is "echo" or "store_secret") is { } condition)
+        if (handshake.Demanded("when", kind is "echo" || (kind is "store_secret" && !inHeader)) is { } condition)
             Conditions.CheckBody(condition);
         if (kind is "store_secret")
         {
             Conditions.FieldOf(handshake, fields, "secret_field", type: "secret");
-            Conditions.CheckPath(handshake, "value", required: true);
+            Conditions.CheckPath(handshake, "value", required: !inHeader);
         }
         else if (handshake.Demanded("answer") is { } answer && answer.IsObject("content_type", "body"))
         {
