@@ -14,7 +14,7 @@ const settings = {
   lose_answers: 0, // so many token requests are carried out, but their answers are lost on the way
   claims: {}, // account -> further claims of id_token and userinfo
 };
-const requests = []; // of the token endpoint: grant_type, status, error, auth
+const requests = []; // of the token endpoint: client, grant_type, status, error, auth
 const grants = new Map(); // id -> account
 
 const server = controlled({
@@ -59,7 +59,7 @@ const provider = new Provider(issuer, {
 provider.use(async (ctx, next) => {
   if (ctx.path !== '/token') return next();
   if (settings.slow_ms > 0) await new Promise((resolve) => { setTimeout(resolve, settings.slow_ms); });
-  const seen = { grant_type: null, status: settings.fail_status, error: null, auth: ctx.get('authorization') ? 'basic' : 'body' };
+  const seen = { client: null, grant_type: null, status: settings.fail_status, error: null, auth: ctx.get('authorization') ? 'basic' : 'body' };
   requests.push(seen);
   if (settings.fail_times > 0) {
     settings.fail_times -= 1;
@@ -68,7 +68,7 @@ provider.use(async (ctx, next) => {
     return undefined;
   }
   await next();
-  Object.assign(seen, { grant_type: ctx.oidc?.params?.grant_type ?? null, status: ctx.status, error: ctx.body?.error ?? null });
+  Object.assign(seen, { client: ctx.oidc?.client?.clientId ?? null, grant_type: ctx.oidc?.params?.grant_type ?? null, status: ctx.status, error: ctx.body?.error ?? null });
   if (ctx.oidc?.entities?.Grant && ctx.status === 200) grants.set(ctx.oidc.entities.Grant.jti, ctx.oidc.entities.Grant.accountId);
   if (settings.lose_answers > 0) {
     settings.lose_answers -= 1;

@@ -27,8 +27,9 @@ public sealed partial class OidcProvider : IAsyncDisposable
     /// <summary>Forgets the token requests counted so far.</summary>
     public Task Forget() => peer.Control("forget");
 
-    /// <summary>The token requests in their order: <c>grant_type</c>, <c>status</c>, <c>error</c>, <c>auth</c>.</summary>
-    public async Task<IReadOnlyList<JsonElement>> TokenRequests() => [.. (await peer.Ask("state")).GetProperty("requests").EnumerateArray()];
+    /// <summary>The token requests in their order, of one client or of all: <c>client</c>, <c>grant_type</c>, <c>status</c>, <c>error</c>, <c>auth</c>.</summary>
+    public async Task<IReadOnlyList<JsonElement>> TokenRequests(string? client = null) =>
+        [.. (await peer.Ask("state")).GetProperty("requests").EnumerateArray().Where(r => client is null || r.GetProperty("client").GetString() == client)];
 
     public async Task<int> Refreshes() => (await TokenRequests()).Count(r => r.GetProperty("grant_type").GetString() == "refresh_token");
 

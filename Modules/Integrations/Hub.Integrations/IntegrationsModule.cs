@@ -8,6 +8,7 @@ using Hub.Integrations.ConnectionTests.Webhook;
 using Hub.Integrations.Connections;
 using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
+using Hub.Integrations.OAuth;
 using Hub.Integrations.ProjectConfig;
 using Hub.Integrations.Rulesets;
 using Hub.Integrations.ScopeConfig;
@@ -47,6 +48,7 @@ public sealed class IntegrationsModule : IModule
         services.AddSingleton<ForgetObservations>();
         services.AddHostedService(provider => provider.GetRequiredService<ForgetObservations>());
         AddRulesets(services);
+        services.AddOAuthGrants();
         AddCalls(services);
         AddConnectionTests(services);
     }

@@ -1,0 +1,2 @@
+drop table integrations.oauth_grants;
+drop table integrations.oauth_states;
