@@ -40,5 +40,13 @@ public enum IntegrationChange
 /// <summary>A scope and everything below it was deleted. Published inside the transaction of the change.</summary>
 public sealed record ScopeDeleted(long ScopeId, IReadOnlyList<long> Path) : INotification;
 
-/// <summary>An integration's health moved. Published on the transition only, inside the transaction of the observation.</summary>
-public sealed record IntegrationHealthChanged(IntegrationInfo Integration, string From, string To, string? Reason) : INotification;
+/// <summary>
+/// An integration's health moved. Published on the transition only, inside the transaction of the observation; and once for each of 30, 7 and 1 days before
+/// its credential ends, then from <c>warning</c> to <c>warning</c>.
+/// </summary>
+/// <param name="Integration">Which, as it is now.</param>
+/// <param name="From">healthy, warning, error or unknown.</param>
+/// <param name="To">The same.</param>
+/// <param name="Reason">Why it is not healthy: auth, permission, not_found, rate_limited, network, tls, timeout, provider_error or config.</param>
+/// <param name="Message">The same for people, redacted.</param>
+public sealed record IntegrationHealthChanged(IntegrationInfo Integration, string From, string To, string? Reason, string? Message = null) : INotification;

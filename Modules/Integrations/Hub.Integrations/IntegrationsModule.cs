@@ -43,10 +43,8 @@ public sealed class IntegrationsModule : IModule
         services.AddSingleton<ScopeConfigDrafter>();
         services.AddScoped<IntegrationChanges>();
         services.AddScoped<IntegrationEdit>();
-        services.AddScoped<HealthLog>();
+        services.AddHealth();
         AddConfigFiles(services);
-        services.AddSingleton<ForgetObservations>();
-        services.AddHostedService(provider => provider.GetRequiredService<ForgetObservations>());
         AddRulesets(services);
         services.AddOAuthGrants();
         AddCalls(services);

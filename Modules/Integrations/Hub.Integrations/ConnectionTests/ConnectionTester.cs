@@ -16,9 +16,11 @@ internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpC
     /// <exception cref="ConflictException">There is no test for this type.</exception>
     public void RequireTestable(IntegrationSchema schema)
     {
-        if (Of(schema) is null)
+        if (!CanTest(schema))
             throw new ConflictException("not_testable", $"{schema.Name} has no connection test: its schema document describes none.");
     }
+
+    public bool CanTest(IntegrationSchema schema) => Of(schema) is not null;
 
     public async Task<TestOutcome> Run(EffectiveConfiguration subject, CancellationToken ct)
     {
@@ -31,7 +33,10 @@ internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpC
         }
         catch (TestStopped stopped)
         {
-            return new TestOutcome(Result(probe, stopped.Reason, new Finding(stopped.Message, null, null, null)), null, Observed: true);
+            return new TestOutcome(Result(probe, stopped.Reason, new Finding(stopped.Message, null, null, null)), null, Observed: true)
+            {
+                RetryAfter = HealthFold.MayPass(stopped.Reason) ? RetryAfterHeader.Read(probe.RetryAfter, time.GetUtcNow()) : null,
+            };
         }
     }
 

@@ -32,7 +32,8 @@ internal sealed class TestRecord(Db db, HealthLog health, Audit audit)
     /// <param name="tested">The integration as it was when it was tested. If its configuration has changed since, the result is about another one and dropped.</param>
     /// <param name="outcome">What the test found.</param>
     /// <param name="ct">Cancels the writes.</param>
-    public async Task Keep(IntegrationRow tested, TestOutcome outcome, CancellationToken ct)
+    /// <param name="scheduled">Whether the hub tested by itself: that is no deed of anybody's for the audit log, and no change unless it says something new.</param>
+    public async Task Keep(IntegrationRow tested, TestOutcome outcome, CancellationToken ct, bool scheduled = false)
     {
         var result = outcome.Result;
         var kept = await db.Execute(Update, new
@@ -43,11 +44,14 @@ internal sealed class TestRecord(Db db, HealthLog health, Audit audit)
             result.TestedAt,
             lastTest = JsonSerializer.SerializeToElement(result, StoredJson.Options),
             outcome.Detected,
+            news = !scheduled || !SaysTheSame(LastOf(tested), result),
         }, ct);
         if (kept == 0)
             return;
         if (outcome.Observed)
             await health.Observe(tested.Id, HealthLog.Test, outcome.Observation, result.LatencyMs, ct);
+        if (scheduled)
+            return;
         await audit.Record(
             "integration.tested", "integration", tested.Id, tested.ScopePath, new JsonObject { ["success"] = result.Success, ["reason"] = result.Reason }, ct,
             result.Success ? "success" : "failure");
@@ -55,9 +59,13 @@ internal sealed class TestRecord(Db db, HealthLog health, Audit audit)
 
     public static TestResult? LastOf(IntegrationRow row) => row.LastTest?.Deserialize<TestResult>(StoredJson.Options);
 
+    private static bool SaysTheSame(TestResult? before, TestResult now) =>
+        before is not null && (before.Success, before.Reason, before.Message, before.Identity) == (now.Success, now.Reason, now.Message, now.Identity);
+
     private const string Update = """
         update integrations.integrations
-        set last_tested_at = @testedAt, last_test = @lastTest, detected = coalesce(@detected::jsonb, detected), version = version + 1
+        set last_tested_at = @testedAt, last_test = @lastTest, detected = coalesce(@detected::jsonb, detected),
+            version = version + case when @news then 1 else 0 end
         where id = @id and configuration = @configuration and secrets = @secrets
         """;
 }

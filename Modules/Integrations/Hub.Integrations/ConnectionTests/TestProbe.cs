@@ -29,6 +29,9 @@ internal sealed class TestProbe(HttpCall http, IEnumerable<string> secrets)
     /// <summary>Adds a secret that came up on the way, such as a token.</summary>
     public void Hide(string secret) => hidden.Add(secret);
 
+    /// <summary>The header <c>Retry-After</c> of the last answer.</summary>
+    public string? RetryAfter { get; private set; }
+
     public void Passed(string step, string? message, double tookMs = 0) => steps.Add(new TestStep(step, true, message, Rounded(tookMs)));
 
     /// <summary>Writes the failed step down; throw what it returns.</summary>
@@ -95,7 +98,9 @@ internal sealed class TestProbe(HttpCall http, IEnumerable<string> secrets)
         {
             var left = PerTest - Stopwatch.GetElapsedTime(started);
             var timeout = left < Least ? Least : left < PerCall ? left : PerCall;
-            return await http(request with { Timeout = timeout, Secrets = hidden, MaxResponseBytes = MaxAnswer }, trace, ct);
+            var response = await http(request with { Timeout = timeout, Secrets = hidden, MaxResponseBytes = MaxAnswer }, trace, ct);
+            RetryAfter = response.Header("Retry-After");
+            return response;
         }
         finally
         {

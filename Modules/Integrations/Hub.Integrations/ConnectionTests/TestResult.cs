@@ -26,7 +26,14 @@ internal sealed record TestStep(string Name, bool Ok, string? Message, double To
 /// <param name="Observed">Whether it says anything about health: a test that called nobody and found nothing wrong does not.</param>
 internal sealed record TestOutcome(TestResult Result, JsonObject? Detected, bool Observed)
 {
-    public Observation Observation => new(Result.TestedAt, Result.Success, Result.Reason, Result.Message);
+    /// <summary>How long the provider wants to be left alone, where it says so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public Observation Observation => new(Result.TestedAt, Result.Success, Result.Reason, Result.Message, RetryAfter);
+
+    /// <summary>A test that was broken off because it did not end.</summary>
+    public static TestOutcome TimedOut(DateTimeOffset at, TimeSpan after) => new(
+        new TestResult(false, $"The test did not end within {after.TotalSeconds:0} seconds.", at, after.TotalMilliseconds, FailureReason.Timeout, null, []), null, true);
 }
 
 /// <summary>What a type's test says at its end.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
+using Hub.Integrations.ConnectionTests;
+using Hub.Integrations.Health.Checks;
+using Hub.Integrations.Health.History;
 using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
@@ -29,51 +31,58 @@ internal static class GetHealth
     /// <param name="LastSuccessAt">The last test or call that worked.</param>
     /// <param name="LastTestedAt">The last test.</param>
     /// <param name="LastError">What the last failure said, also when it is over.</param>
-    /// <param name="NextCheckAt">The next scheduled test; null while none is scheduled.</param>
-    /// <param name="Uptime">Share of tests and calls that worked, in percent, by window: 24h and 7d.</param>
-    /// <param name="LatencyMs">Latency of tests and calls by window: 24h and 7d.</param>
-    /// <param name="CredentialExpiresAt">When the credential ends, where the provider tells.</param>
+    /// <param name="NextCheckAt">The next scheduled test; null while none is due, and for types that have no test.</param>
+    /// <param name="Uptime">Share of tests and calls that found the provider working, in percent, by window: 24h and 7d.</param>
+    /// <param name="LatencyMs">Latency of tests and calls by window: 24h and 7d; accurate to a quarter.</param>
+    /// <param name="CredentialExpiresAt">When the credential ends: the earliest date that is known.</param>
+    /// <param name="CredentialExpirySource">
+    /// How that is known: provider (it told in a test), token (the <c>exp</c> of a JWT), certificate (its <c>notAfter</c>) or entered (by a person).
+    /// </param>
+    /// <param name="Breaker">Whether new work is kept away from it.</param>
     /// <param name="Repair">What to do about it.</param>
     public sealed record Answer(
         long IntegrationId, string HealthStatus, string? Reason, string? Message, DateTimeOffset Since, DateTimeOffset? LastSuccessAt,
         DateTimeOffset? LastTestedAt, string? LastError, DateTimeOffset? NextCheckAt, IReadOnlyDictionary<string, double?> Uptime,
-        IReadOnlyDictionary<string, Latency?> LatencyMs, DateTimeOffset? CredentialExpiresAt, string? Repair);
+        IReadOnlyDictionary<string, Latency?> LatencyMs, DateTimeOffset? CredentialExpiresAt, string? CredentialExpirySource, BreakerAnswer Breaker, string? Repair);
 
-    public sealed record Latency(double P50, double P95, double P99);
+    /// <param name="State">closed; open (kept away until the cool-down is over); half_open (the next test or call decides).</param>
+    /// <param name="Failures">Failures in a row.</param>
+    /// <param name="OpenUntil">When the cool-down ends.</param>
+    public sealed record BreakerAnswer(string State, int Failures, DateTimeOffset? OpenUntil);
 
-    private sealed record Measured(bool Day, double Uptime, double? P50, double? P95, double? P99);
-
-    private sealed class Handler(Db db, Caller caller, IntegrationStore store, TimeProvider time) : IRequestHandler<Request, Answer>
+    private sealed class Handler(
+        Db db, Caller caller, IntegrationStore store, HealthStore health, IntegrationTypes types, ConnectionTester tester, TimeProvider time)
+        : IRequestHandler<Request, Answer>
     {
         public async Task<Answer> Handle(Request request, CancellationToken cancellationToken)
         {
             var row = await store.Find(request.Id, caller.ScopeId, cancellationToken) ?? throw NotFoundException.Of("integration", request.Id);
+            var known = await health.Read(row.Id, cancellationToken) ?? throw NotFoundException.Of("integration", request.Id);
             var now = time.GetUtcNow();
-            var measured = await db.List<Measured>(Measure, new { row.Id, day = now.AddDays(-1), week = now.AddDays(-7) }, cancellationToken);
-            var (day, week) = (measured.FirstOrDefault(window => window.Day), measured.FirstOrDefault(window => !window.Day));
+            var (day, week) = (HealthWindow.Of(HealthWindow.Day, now), HealthWindow.Of(HealthWindow.Week, now));
+            var slots = await db.List<HealthSlot>(Measure, new { row.Id, week.Since }, cancellationToken);
+            var (ofDay, ofWeek) = (HealthSlot.Sum(slots.Where(slot => slot.At >= day.Since)), HealthSlot.Sum(slots));
+            var tested = await types.Known(row, cancellationToken) is { } schema && tester.CanTest(schema);
             return new Answer(
-                row.Id, row.HealthStatus, row.HealthReason, row.HealthMessage, row.HealthSince, row.LastSuccessAt, row.LastTestedAt, row.LastError, null,
-                new Dictionary<string, double?> { ["24h"] = Uptime(day), ["7d"] = Uptime(week) },
-                new Dictionary<string, Latency?> { ["24h"] = LatencyOf(day), ["7d"] = LatencyOf(week) },
-                Expiry(row.Detected), Repair.For(row.HealthReason)?.Replace("{id}", row.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+                row.Id, row.HealthStatus, row.HealthReason, row.HealthMessage, row.HealthSince, row.LastSuccessAt, row.LastTestedAt, row.LastError,
+                tested ? known.NextCheckAt : null,
+                new Dictionary<string, double?> { ["24h"] = ofDay.Uptime, ["7d"] = ofWeek.Uptime },
+                new Dictionary<string, Latency?> { ["24h"] = Latency.Of(ofDay.Latency), ["7d"] = Latency.Of(ofWeek.Latency) },
+                known.Expiry?.At, known.Expiry?.Source, BreakerOf(known, now),
+                Repair.For(row.HealthReason)?.Replace("{id}", row.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         }
 
-        private static double? Uptime(Measured? window) => window is null ? null : Math.Round(window.Uptime, 3);
-
-        private static Latency? LatencyOf(Measured? window) =>
-            window is { P50: { } p50, P95: { } p95, P99: { } p99 } ? new Latency(Math.Round(p50, 1), Math.Round(p95, 1), Math.Round(p99, 1)) : null;
-
-        private static DateTimeOffset? Expiry(JsonElement detected) =>
-            detected.TryGetProperty("credential_expires_at", out var value) && value.ValueKind is JsonValueKind.String && value.TryGetDateTimeOffset(out var at) ? at : null;
+        private static BreakerAnswer BreakerOf(KnownHealth known, DateTimeOffset now) => known.Breaker.PhaseAt(now) switch
+        {
+            BreakerPhase.Open => new BreakerAnswer("open", known.ConsecutiveFailures, known.OpenUntil),
+            BreakerPhase.HalfOpen => new BreakerAnswer("half_open", known.ConsecutiveFailures, null),
+            _ when HealthFold.BreakerOpen(known.ConsecutiveFailures) => new BreakerAnswer("half_open", known.ConsecutiveFailures, null),
+            _ => new BreakerAnswer("closed", known.ConsecutiveFailures, null),
+        };
     }
 
-    private const string Measure = """
-        select w.day, avg(case when o.ok then 100.0 else 0 end)::double precision as uptime,
-               percentile_cont(0.5) within group (order by o.latency_ms) as p50,
-               percentile_cont(0.95) within group (order by o.latency_ms) as p95,
-               percentile_cont(0.99) within group (order by o.latency_ms) as p99
-        from (values (true, @day::timestamptz), (false, @week::timestamptz)) as w (day, since)
-        join integrations.health_observations o on o.integration_id = @id and o.at >= w.since
-        group by w.day
+    private const string Measure = $"""
+        select {HealthSlot.Columns} from integrations.health_slots
+        where integration_id = @id and grain = 'hour' and at >= @since
         """;
 }

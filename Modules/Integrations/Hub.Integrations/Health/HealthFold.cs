@@ -28,7 +28,8 @@ internal static class FailureReason
 /// <param name="Ok">Whether it worked.</param>
 /// <param name="Reason">A <see cref="FailureReason"/>; null when it worked.</param>
 /// <param name="Message">For people, redacted.</param>
-internal sealed record Observation(DateTimeOffset At, bool Ok, string? Reason, string? Message);
+/// <param name="RetryAfter">How long the provider wants to be left alone.</param>
+internal sealed record Observation(DateTimeOffset At, bool Ok, string? Reason, string? Message, TimeSpan? RetryAfter = null);
 
 /// <param name="Status">A <see cref="HealthStatus"/>.</param>
 /// <param name="Reason">Why it is not healthy.</param>
@@ -56,10 +57,13 @@ internal static class HealthFold
         { Ok: true } => Move(now, HealthStatus.Healthy, null, null, seen.At, 0),
         { Reason: FailureReason.RateLimited } when now.Status is HealthStatus.Error => now,
         { Reason: FailureReason.RateLimited } => Move(now, HealthStatus.Warning, seen.Reason, seen.Message, seen.At, now.Failures),
-        { Reason: FailureReason.Auth or FailureReason.Permission or FailureReason.Config or FailureReason.NotFound or FailureReason.Tls } =>
-            Move(now, HealthStatus.Error, seen.Reason, seen.Message, seen.At, now.Failures + 1),
+        { Reason: var reason } when !MayPass(reason) => Move(now, HealthStatus.Error, reason, seen.Message, seen.At, now.Failures + 1),
         _ => Passing(now, seen),
     };
+
+    /// <summary>Whether waiting may cure it.</summary>
+    public static bool MayPass(string? reason) =>
+        reason is not (FailureReason.Auth or FailureReason.Permission or FailureReason.Config or FailureReason.NotFound or FailureReason.Tls);
 
     public static bool BreakerOpen(int failures) => failures >= BreakerOpensAfter;
 
@@ -67,7 +71,7 @@ internal static class HealthFold
     {
         var failures = now.Failures + 1;
         // A refused credential stays the thing to repair even if the next call does not get that far.
-        return now is { Status: HealthStatus.Error, Reason: not (FailureReason.Network or FailureReason.Timeout or FailureReason.ProviderError) }
+        return now.Status is HealthStatus.Error && !MayPass(now.Reason)
             ? now with { Failures = failures }
             : Move(now, failures >= ErrorAfter ? HealthStatus.Error : HealthStatus.Warning, seen.Reason ?? FailureReason.ProviderError, seen.Message, seen.At, failures);
     }

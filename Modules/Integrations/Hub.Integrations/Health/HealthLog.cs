@@ -1,15 +1,22 @@
 using Hub.Integrations.Contracts;
+using Hub.Integrations.Health.Checks;
+using Hub.Integrations.Health.Expiry;
+using Hub.Integrations.Health.History;
 using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Data;
 using MediatR;
 
 namespace Hub.Integrations.Health;
 
-/// <summary>Folds an observation into an integration's health, inside the caller's transaction, and tells of it when the health moved.</summary>
-internal sealed class HealthLog(Db db, IMediator mediator)
+/// <summary>
+/// Folds observations into an integration's health, inside the caller's transaction, and tells of it when the health moved. The integration is held
+/// meanwhile, so that of many observers at once exactly one tells.
+/// </summary>
+internal sealed class HealthLog(Db db, HealthStore store, HealthSlots slots, HealthOptions options, IMediator mediator, TimeProvider time)
 {
     public const string Test = "test";
     public const string Call = "call";
+    private static readonly TimeSpan FreshSuccess = TimeSpan.FromMinutes(1);
 
     /// <param name="integrationId">Whose; nothing happens when it is gone.</param>
     /// <param name="source"><see cref="Test"/> or <see cref="Call"/>.</param>
@@ -18,49 +25,103 @@ internal sealed class HealthLog(Db db, IMediator mediator)
     /// <param name="ct">Cancels the writes.</param>
     public async Task Observe(long integrationId, string source, Observation seen, double? latencyMs, CancellationToken ct)
     {
-        if (await db.First<IntegrationRow>(Lock, new { integrationId }, ct) is not { } row)
+        if (await store.Read(integrationId, ct) is not { } known)
             return;
+        HealthMetrics.Observed(source, seen);
         // Words of third parties come along here.
         seen = seen with { Message = seen.Message is null ? null : StorableText.OneLine(seen.Message) };
-        var before = new HealthState(row.HealthStatus, row.HealthReason, row.HealthMessage, row.HealthSince, row.ConsecutiveFailures);
-        var after = HealthFold.Next(before, seen);
-        var status = IntegrationStatus.Of(row.Enabled, row.MissingFields.Count == 0, HealthFold.BreakerOpen(after.Failures));
-        await db.Execute(Insert, new { integrationId, seen.At, source, seen.Ok, seen.Reason, latencyMs }, ct);
+        // A healthy integration that is called all the time is only counted, without waiting for its row and without writing it.
+        if (!IsMoreOfTheSame(known, seen) && await store.Lock(integrationId, ct) is { } held)
+            await Fold(held, seen, ct);
+        await slots.Count(integrationId, seen, latencyMs, ct);
+    }
+
+    /// <summary>Looks again at what is known, after a credential's expiry was learned or time has gone by.</summary>
+    public async Task Reconsider(long integrationId, DateTimeOffset? nextCheckAt, CancellationToken ct)
+    {
+        if (await store.Lock(integrationId, ct) is not { } known)
+            return;
+        var now = time.GetUtcNow();
+        var state = ExpiryWarning.Over(ExpiryWarning.Under(known.State, known.LastSuccessAt is not null), known.Expiry, now);
+        await Save(known, state, known.Breaker, null, nextCheckAt, ct);
+    }
+
+    /// <summary>
+    /// Lets work through again to an integration that no test can try: the next real call decides, for one more failure opens the breaker for longer.
+    /// </summary>
+    public async Task HalfOpen(long integrationId, DateTimeOffset? nextCheckAt, CancellationToken ct)
+    {
+        if (await store.Lock(integrationId, ct) is { } known)
+            await Save(known, known.State with { Failures = HealthFold.BreakerOpensAfter - 1 }, known.Breaker with { OpenUntil = null }, null, nextCheckAt, ct);
+    }
+
+    private static bool IsMoreOfTheSame(KnownHealth known, Observation seen) =>
+        seen.Ok && known is { HealthStatus: HealthStatus.Healthy, ConsecutiveFailures: 0, Trips: 0 } && seen.At - known.LastSuccessAt < FreshSuccess;
+
+    private Task Fold(KnownHealth known, Observation seen, CancellationToken ct)
+    {
+        var folded = HealthFold.Next(known.State, seen);
+        var breaker = known.Breaker.Next(folded.Failures, seen);
+        return Save(
+            known, ExpiryWarning.Over(folded, known.Expiry, seen.At), breaker, seen, CheckSchedule.After(known.Id, folded, breaker, seen, options.Interval), ct);
+    }
+
+    private async Task Save(KnownHealth known, HealthState after, Breaker breaker, Observation? seen, DateTimeOffset? next, CancellationToken ct)
+    {
+        var before = known.State;
+        var status = IntegrationStatus.Of(known.Enabled, known.Complete, HealthFold.BreakerOpen(after.Failures));
         var updated = await db.One<IntegrationRow>(Update, new
         {
-            integrationId,
+            known.Id,
             status,
             healthStatus = after.Status,
             after.Reason,
             after.Message,
-            after.Since,
+            since = after.Status == before.Status ? before.Since : after.Since,
             after.Failures,
-            seen.Ok,
-            seen.At,
-            failure = seen.Ok ? null : seen.Message,
+            succeededAt = seen is { Ok: true } ? seen.At : (DateTimeOffset?)null,
+            failed = seen is { Ok: false },
+            failure = seen is { Ok: false } ? seen.Message : null,
         }, ct);
-        if (before.Status != after.Status)
-            await mediator.Publish(new IntegrationHealthChanged(updated.Info(), before.Status, after.Status, after.Reason), ct);
-        if (row.Status != status)
+        var checkedOn = status is IntegrationStatus.Active or IntegrationStatus.Error;
+        await db.Execute(Plan, new { known.Id, next = checkedOn ? next : null, breaker.Trips, breaker.OpenUntil }, ct);
+        var warned = await Warn(known, after, ct);
+        if (before.Status != after.Status || warned)
+            await mediator.Publish(new IntegrationHealthChanged(updated.Info(), before.Status, after.Status, after.Reason, after.Message), ct);
+        if (known.Status != status)
             await mediator.Publish(new IntegrationChanged(updated.Info(), IntegrationChange.Updated), ct);
     }
 
-    private const string Lock = $"select {IntegrationRow.Columns} from integrations.integrations where id = @integrationId for no key update";
-
-    private const string Insert = """
-        insert into integrations.health_observations (integration_id, at, source, ok, reason, latency_ms)
-        values (@integrationId, @at, @source, @ok, @reason, @latencyMs)
-        """;
+    /// <returns>Whether a threshold was reached that was not told yet.</returns>
+    private async Task<bool> Warn(KnownHealth known, HealthState after, CancellationToken ct)
+    {
+        if (!ExpiryWarning.Is(after) || known.Expiry is not { } expiry)
+            return false;
+        var threshold = ExpiryWarning.Threshold(expiry.At, time.GetUtcNow()) ?? 0;
+        return !known.HasTold(expiry, threshold) && await db.Execute(Told, new { known.Id, expiry.At, threshold }, ct) > 0;
+    }
 
     // The version moves only when a client would see something new: a thousand good calls leave everybody's ETag alone.
     private const string Update = $"""
         update integrations.integrations
         set status = @status, health_status = @healthStatus, health_reason = @reason, health_message = @message, health_since = @since,
             consecutive_failures = @failures,
-            last_success_at = case when @ok then @at else last_success_at end,
-            last_error = case when @ok then last_error else @failure::text end,
+            last_success_at = coalesce(@succeededAt, last_success_at),
+            last_error = case when @failed then @failure::text else last_error end,
             version = version + case when health_status <> @healthStatus or status <> @status then 1 else 0 end
-        where id = @integrationId
+        where id = @id
         returning {IntegrationRow.Columns}
+        """;
+
+    private const string Plan = """
+        insert into integrations.health_checks (integration_id, next_check_at, trips, open_until)
+        values (@id, @next, @trips, @openUntil)
+        on conflict (integration_id) do update set next_check_at = excluded.next_check_at, trips = excluded.trips, open_until = excluded.open_until
+        """;
+
+    private const string Told = """
+        insert into integrations.credential_expiries (integration_id, told_for, told_days)
+        values (@id, @at, @threshold)
+        on conflict (integration_id) do update set told_for = excluded.told_for, told_days = excluded.told_days
         """;
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Hub.Integrations.Connections;
 using Hub.Integrations.Contracts;
 using Hub.Integrations.Health;
+using Hub.Integrations.Health.Expiry;
 using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Secrets;
 using Hub.Schemas.Contracts;
@@ -26,7 +27,7 @@ internal sealed record WantedIntegration(string Name, bool Enabled, int Priority
 
 /// <summary>Makes and changes integrations with everything that belongs to it: encryption, status, audit, and the news of it. Inside the caller's transaction.</summary>
 internal sealed class IntegrationChanges(
-    IntegrationStore store, IntegrationSecrets secrets, ConfigLevels levels, Audit audit, IMediator mediator, TimeProvider time)
+    IntegrationStore store, IntegrationSecrets secrets, ConfigLevels levels, ExpiryStore expiries, Audit audit, IMediator mediator, TimeProvider time)
 {
     /// <returns>Null when the name is taken in its scope.</returns>
     /// <exception cref="InvalidException">It shall be enabled but lacks required fields.</exception>
@@ -78,6 +79,8 @@ internal sealed class IntegrationChanges(
             return before;
 
         var saved = await store.Update(after, ct);
+        if (changedSecrets.Count > 0)
+            await expiries.Enter(saved.Id, null, ct);
         await audit.Record(IntegrationDiff.ActionOf(diff, saved), "integration", saved.Id, saved.ScopePath, diff, ct);
         await Tell(before, saved, diff, ct);
         return saved;

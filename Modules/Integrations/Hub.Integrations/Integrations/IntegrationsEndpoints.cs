@@ -1,5 +1,4 @@
 using Hub.Integrations.ConnectionTests;
-using Hub.Integrations.Health;
 using Hub.SharedKernel.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +22,5 @@ internal sealed class IntegrationsEndpoints : ICarterModule
         ResolveIntegration.Map(group);
         TestIntegration.Map(group);
         TestConfiguration.Map(group);
-        GetHealth.Map(group);
-        ListHealth.Map(group);
     }
 }

@@ -15,5 +15,6 @@ internal sealed class TellOfHealth(Db db) : INotificationHandler<IntegrationHeal
             notification.From,
             notification.To,
             notification.Reason,
+            notification.Message,
         })], cancellationToken);
 }
