@@ -90,7 +90,7 @@ public sealed class HistoryTests
     {
         await using var hub = await HealthHub.Start();
         var id = await hub.Create();
-        var scripts = new[] { "down", "up" }.Select(way => $"integrations/0006_health.{way}.sql").Select(name =>
+        var scripts = new[] { "down", "up" }.Select(way => $"integrations/0007_health.{way}.sql").Select(name =>
         {
             using var reader = new StreamReader(typeof(IntegrationsModule).Assembly.GetManifestResourceStream(name)!);
             return reader.ReadToEnd();
