@@ -1,4 +1,6 @@
 using Hub.Integrations.ConnectionTests;
+using Hub.Integrations.Health;
+using Hub.Integrations.TicketFields;
 using Hub.SharedKernel.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,5 +24,8 @@ internal sealed class IntegrationsEndpoints : ICarterModule
         ResolveIntegration.Map(group);
         TestIntegration.Map(group);
         TestConfiguration.Map(group);
+        ListTicketFields.Map(group);
+        GetHealth.Map(group);
+        ListHealth.Map(group);
     }
 }
