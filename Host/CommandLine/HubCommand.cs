@@ -18,6 +18,7 @@ internal static class HubCommand
             KeysCommand.Create(),
             CatalogueCommand.Create(),
             ConfigCommand.Create(),
+            SecretsCommand.Create(),
             DoctorCommand.Create(),
         };
         ServeCommand.MakeDefault(root, args);
@@ -28,6 +29,11 @@ internal static class HubCommand
         catch (Exception fault) when (fault is StartupException or EmbeddedPostgresException or MigrationException or MasterKeyException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
+            return 1;
+        }
+        catch (InvalidOperationException fault) when (fault.InnerException is MasterKeyException reason)
+        {
+            await Console.Error.WriteLineAsync(reason.Message);
             return 1;
         }
         catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)

@@ -35,7 +35,10 @@ public sealed class SecretsMasterKeyTests
     {
         using var directory = new TemporaryDirectory();
         var configuration = With(("Hub:DataDirectory", Path.Combine(directory.Path, "below")), ("Hub:EmbeddedDatabase", "true"));
+        FluentActions.Invoking(() => MasterKey.Read(configuration)).Should().Throw<MasterKeyException>("reading makes none").WithMessage("*master.key is not there*from your backup*");
+        MasterKey.MakeIfNone(configuration).Should().BeTrue();
         var made = MasterKey.Read(configuration);
+        MasterKey.MakeIfNone(configuration).Should().BeFalse();
         MasterKey.Read(configuration).Id.Should().Be(made.Id);
         var file = Path.Combine(directory.Path, "below", "master.key");
         if (!OperatingSystem.IsWindows())

@@ -127,13 +127,16 @@ public sealed class SecretsStorageTests
                 setup.Settings["HUB_MASTER_KEY"] = key;
         });
         await FluentActions.Invoking(() => Start(other, false)).Should().ThrowAsync<MasterKeyException>()
-            .WithMessage("*does not open the key ring*1 integrations hold secrets*HUB_MASTER_KEY*--accept-lost-secrets*");
+            .WithMessage("*does not open the key ring*1 integrations or scopes hold secrets*HUB_MASTER_KEY*--accept-lost-secrets*");
         await FluentActions.Invoking(() => Start("nonsense", true)).Should().ThrowAsync<MasterKeyException>().WithMessage("HUB_MASTER_KEY must hold 32 bytes*");
         await using (var restored = await Start(null, false))
             (await Ask(restored, new AskConnection(id)))!.Secrets.Should().Equal("storage-secret-6");
 
         await using (var accepted = await Start(other, true))
         {
+            var health = (await accepted.Http.Get($"integrations/{id}/health")).Expect(200);
+            (health.GetProperty("health_status").GetString(), health.GetProperty("reason").GetString()).Should().Be(("error", "config"));
+            health.GetProperty("message").GetString().Should().Contain("auth_token cannot be decrypted").And.Contain("Enter it again");
             (await accepted.Http.Get($"integrations/{id}")).Expect(200);
             (await Ask(accepted, new AskConnection(id)))!.Problem.Should().NotBeNull();
             (await accepted.Http.Patch($"integrations/{id}", """{"configuration":{"auth_token":"storage-secret-7"}}""")).Expect(200);

@@ -17,6 +17,7 @@ using Hub.Integrations.Secrets;
 using Hub.Integrations.Sessions;
 using Hub.SharedKernel.Modules;
 using Hub.SharedKernel.Outbound;
+using Hub.SharedKernel.Secrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,6 +33,13 @@ public sealed class IntegrationsModule : IModule
         services.AddSessions();
         services.AddSingleton<EnvironmentSecrets>();
         services.AddSingleton<IntegrationSecrets>();
+        services.AddScoped<LostSecrets>();
+        services.AddScoped<ISealedRows, SealedIntegrations>();
+        services.AddScoped<ISealedRows, SealedScopeConfigs>();
+        services.AddScoped<ISealedRows, SealedGrants>();
+        services.AddScoped<ArchiveKeys>();
+        services.AddSingleton<RotationWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<RotationWorker>());
         services.AddScoped<IntegrationStore>();
         services.AddScoped<ScopeLock>();
         services.AddScoped<IntegrationTypes>();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
+using Hub.Integrations.Secrets;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Auditing;
 using Hub.SharedKernel.Data;
@@ -27,7 +28,7 @@ internal sealed class StoredTest(
 }
 
 /// <summary>Keeps the result of a test with the integration it belongs to, inside the caller's transaction.</summary>
-internal sealed class TestRecord(Db db, HealthLog health, Audit audit)
+internal sealed class TestRecord(Db db, HealthLog health, Audit audit, IntegrationSecrets secrets)
 {
     /// <param name="tested">The integration as it was when it was tested. If its configuration has changed since, the result is about another one and dropped.</param>
     /// <param name="outcome">What the test found.</param>
@@ -36,18 +37,17 @@ internal sealed class TestRecord(Db db, HealthLog health, Audit audit)
     public async Task Keep(IntegrationRow tested, TestOutcome outcome, CancellationToken ct, bool scheduled = false)
     {
         var result = outcome.Result;
-        var kept = await db.Execute(Update, new
+        if (await db.First<IntegrationRow>(Lock, new { tested.Id }, ct) is not { } now
+            || !JsonNode.DeepEquals(tested.Configuration, now.Configuration) || !secrets.AreSame(tested, now))
+            return;
+        await db.Execute(Update, new
         {
             tested.Id,
-            tested.Configuration,
-            tested.Secrets,
             result.TestedAt,
             lastTest = JsonSerializer.SerializeToElement(result, StoredJson.Options),
             outcome.Detected,
             news = !scheduled || !SaysTheSame(LastOf(tested), result),
         }, ct);
-        if (kept == 0)
-            return;
         if (outcome.Observed)
             await health.Observe(tested.Id, HealthLog.Test, outcome.Observation, result.LatencyMs, ct);
         if (scheduled)
@@ -62,10 +62,12 @@ internal sealed class TestRecord(Db db, HealthLog health, Audit audit)
     private static bool SaysTheSame(TestResult? before, TestResult now) =>
         before is not null && (before.Success, before.Reason, before.Message, before.Identity) == (now.Success, now.Reason, now.Message, now.Identity);
 
+    private const string Lock = $"select {IntegrationRow.Columns} from integrations.integrations where id = @id for no key update";
+
     private const string Update = """
         update integrations.integrations
         set last_tested_at = @testedAt, last_test = @lastTest, detected = coalesce(@detected::jsonb, detected),
             version = version + case when @news then 1 else 0 end
-        where id = @id and configuration = @configuration and secrets = @secrets
+        where id = @id
         """;
 }

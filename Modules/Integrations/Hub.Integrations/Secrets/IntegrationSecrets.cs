@@ -48,6 +48,13 @@ internal sealed class IntegrationSecrets(SecretProtector protector, EnvironmentS
         return new OpenedSecrets(values, unreadable);
     }
 
+    /// <summary>Whether two readings of a row hold the same secrets: ciphertexts differ after a rotation of the keys.</summary>
+    public bool AreSame(IntegrationRow one, IntegrationRow other) => JsonNode.DeepEquals(one.Secrets, other.Secrets)
+        || (one.Secrets.Count == other.Secrets.Count && one.Secrets.All(secret => Plain(one, secret.Key) is { } plain && plain == Plain(other, secret.Key)));
+
+    private string? Plain(IntegrationRow row, string field) =>
+        row.Secrets[field] is { } stored ? protector.TryUnprotect(row.Owner, field, stored.GetValue<string>()) : null;
+
     /// <summary>Which secrets are set, readable or not, without opening them.</summary>
     public IReadOnlySet<string> Present(IntegrationRow row, IntegrationSchema schema) =>
         (row.UsesEnvironment ? environment.All(row.Id, schema).Keys : row.Secrets.Select(pair => pair.Key)).ToHashSet(StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Dapper;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.KeyManagement.Internal;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -25,11 +26,12 @@ internal sealed class KeyRing(NpgsqlDataSource source) : IXmlRepository
         connection.Execute(Insert, new { friendlyName, xml = element.ToString(SaveOptions.DisableFormatting) });
     }
 
-    private const string SelectUsable = "select xml from integrations.data_protection_keys where lost_at is null order by id";
+    private const string SelectUsable = "select xml from integrations.data_protection_keys where lost_at is null and archived_at is null order by id";
 
     private const string Insert = """
         insert into integrations.data_protection_keys (friendly_name, xml) values (@friendlyName, @xml)
-        on conflict (friendly_name) do nothing
+        on conflict (friendly_name) do nothing;
+        notify integrations_key_ring
         """;
 }
 
@@ -40,6 +42,8 @@ internal static class KeyRingServices
     {
         services.AddSingleton(provider => MasterKey.Read(provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()));
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, Options>();
+        services.AddSingleton<LiveKeyRing>();
+        services.AddSingleton<IKeyRingProvider>(provider => provider.GetRequiredService<LiveKeyRing>());
         services.AddDataProtection().SetApplicationName("integration-hub");
         return services;
     }
