@@ -1,5 +1,4 @@
 using Hub.Integrations.ConnectionTests;
-using Hub.Integrations.Health;
 using Hub.Integrations.TicketFields;
 using Hub.SharedKernel.Modules;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +24,5 @@ internal sealed class IntegrationsEndpoints : ICarterModule
         TestIntegration.Map(group);
         TestConfiguration.Map(group);
         ListTicketFields.Map(group);
-        GetHealth.Map(group);
-        ListHealth.Map(group);
     }
 }
