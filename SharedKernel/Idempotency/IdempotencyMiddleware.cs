@@ -11,7 +11,7 @@ namespace Hub.SharedKernel.Idempotency;
 /// <summary>
 /// <c>Idempotency-Key</c> on any authenticated POST: the first answer is kept for 24 hours and given again, byte for byte, with
 /// <c>Idempotency-Replayed: true</c>. The same key with another request is 409 <c>idempotency_mismatch</c>; while the first is still under way,
-/// 409 <c>idempotency_in_progress</c>. Server faults and 429 are not kept: the client may try those again.
+/// 409 <c>idempotency_in_progress</c>. Server faults and 429 are not kept: the client may try those again, unless it is uncertain what they left behind.
 /// </summary>
 /// <remarks>Kept answers are encrypted: the answer to a key's creation holds the key.</remarks>
 internal sealed class IdempotencyMiddleware(RequestDelegate next, IDataProtectionProvider protection)
@@ -53,7 +53,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDataProtectio
             await next(context);
             keep = context.Response.StatusCode is < 500 and not 429;
         }
-        catch (HubException refused) when (refused.Status is < 500 and not 429)
+        catch (HubException refused) when (refused.MayHaveHappened || refused.Status is < 500 and not 429)
         {
             // Written here rather than by the exception handler further out, so that the refusal is kept like any other answer.
             await ProblemWriter.Write(context, refused);

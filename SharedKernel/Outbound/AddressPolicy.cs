@@ -9,6 +9,8 @@ namespace Hub.SharedKernel.Outbound;
 /// </summary>
 public sealed class AddressPolicy
 {
+    private const int MailExchangePort = 25;
+
     private readonly IPNetwork[] allowed;
     private readonly HashSet<IPAddress> exact;
 
@@ -21,6 +23,15 @@ public sealed class AddressPolicy
 
     public bool Allows(IPAddress address) => WhyRefused(address) is null;
 
+    /// <summary>
+    /// The same for a port of the address. On port 25 mail servers trust each other: only what the operator opened can be called there, so that nobody
+    /// sends spam in the hub's name.
+    /// </summary>
+    public string? WhyRefused(IPAddress address, int port) =>
+        WhyRefused(address) ?? (port is MailExchangePort && !IsOpened(EmbeddedAddress.Plain(address))
+            ? $"Port 25 of {address} is for mail servers among themselves. Submit mail on port 587 or 465, or allow the address with {EgressOptions.Setting}."
+            : null);
+
     /// <summary>A sentence for people that names the address, what it is and the way out; null when the address is allowed.</summary>
     public string? WhyRefused(IPAddress address)
     {
@@ -29,12 +40,14 @@ public sealed class AddressPolicy
         if (SpecialNetworks.IsMetadata(plain) || (inside is not null && SpecialNetworks.IsMetadata(inside)))
             return exact.Contains(plain) || (inside is not null && exact.Contains(inside)) ? null
                 : $"{plain} is a cloud metadata address. Only an entry for exactly this address in {EgressOptions.Setting} allows it.";
-        if (Array.Exists(allowed, network => network.Contains(plain)))
+        if (IsOpened(plain))
             return null;
         if (EmbeddedAddress.BehindNat64(plain) is { } target)
             return WhyRefused(target);
         return SpecialNetworks.Kind(plain) is { } kind ? $"{plain} is {kind}. Allow its network with {EgressOptions.Setting}." : null;
     }
+
+    private bool IsOpened(IPAddress plain) => Array.Exists(allowed, network => network.Contains(plain));
 
     /// <summary>Reads one entry of the list: a network in CIDR form, or a bare address.</summary>
     /// <exception cref="FormatException">The entry is not a network; the message says what would be one.</exception>

@@ -12,7 +12,7 @@ internal sealed class Connector(AddressPolicy policy, OutboundWiring wiring)
     public async ValueTask<Stream> Open(DnsEndPoint target, OutboundTrace? trace, CancellationToken ct)
     {
         var found = await Step(trace, "dns", () => Resolve(target.Host, ct));
-        var allowed = await Step(trace, "address_policy", () => Task.FromResult(Allowed(target.Host, found)));
+        var allowed = await Step(trace, "address_policy", () => Task.FromResult(Allowed(target, found)));
         return await Step(trace, "connect", () => ConnectToAny(target, allowed, ct));
     }
 
@@ -31,14 +31,14 @@ internal sealed class Connector(AddressPolicy policy, OutboundWiring wiring)
         }
     }
 
-    private IPAddress[] Allowed(string host, IPAddress[] found)
+    private IPAddress[] Allowed(DnsEndPoint target, IPAddress[] found)
     {
-        var allowed = found.Where(policy.Allows).ToArray();
+        var allowed = found.Where(address => policy.WhyRefused(address, target.Port) is null).ToArray();
         if (allowed.Length > 0)
             return allowed;
-        var why = policy.WhyRefused(found[0])!;
+        var why = policy.WhyRefused(found[0], target.Port)!;
         throw new OutboundException(OutboundReason.AddressPolicy,
-            IPAddress.TryParse(host, out _) ? why : $"{host} leads to a refused address: {why}");
+            IPAddress.TryParse(target.Host, out _) ? why : $"{target.Host} leads to a refused address: {why}");
     }
 
     private async Task<Stream> ConnectToAny(DnsEndPoint target, IPAddress[] addresses, CancellationToken ct)

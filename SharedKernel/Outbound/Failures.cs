@@ -15,7 +15,7 @@ internal static class Failures
                 new(OutboundReason.Timeout, $"{request.Url.Host} did not complete a connection in time."),
             OperationCanceledException =>
                 new(OutboundReason.Timeout, $"{Place(request)} did not answer completely within {Seconds(request.Timeout)} s."),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Tls(thrown, request),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Tls(thrown, request.Url.Host, request.Url.Port, request.Trust),
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
                 new(OutboundReason.TooLarge, $"The answer of {Place(request)} has larger headers than the hub reads."),
             HttpRequestException or IOException or InvalidDataException => Broken(thrown, request),
@@ -27,16 +27,16 @@ internal static class Failures
     /// <summary>Host and path, never the query.</summary>
     public static string Place(OutboundRequest request) => request.Url.Host + request.Url.AbsolutePath;
 
-    private static OutboundException Tls(Exception thrown, OutboundRequest request)
+    public static OutboundException Tls(Exception thrown, string host, int port, TlsTrust? trust)
     {
         var detail = Find<AuthenticationException>(thrown)?.Message;
-        var remedy = request.Trust is null
+        var remedy = trust is null
             ? "from an authority that this machine trusts (SSL_CERT_FILE adds one)" : "from one of the authorities given for this connection";
         var certificate = detail?.Contains("certificate", StringComparison.OrdinalIgnoreCase) == true;
         return new(OutboundReason.Tls, certificate
-            ? $"The certificate of {request.Url.Host} is not accepted: {detail} It must be issued for this name, be in date, come with its "
+            ? $"The certificate of {host} is not accepted: {detail} It must be issued for this name, be in date, come with its "
                 + $"intermediate certificates and {remedy}."
-            : $"{request.Url.Host} completes no TLS handshake on port {request.Url.Port}. Is it a TLS port, with TLS 1.2 or newer?");
+            : $"{host} completes no TLS handshake on port {port}. Is it a TLS port, with TLS 1.2 or newer?");
     }
 
     private static OutboundException Broken(Exception thrown, OutboundRequest request) =>

@@ -26,7 +26,7 @@ internal static class OutboundHandlers
     {
         var handler = Guarded(wiring);
         if (trust is not null)
-            handler.SslOptions = Trusting(trust);
+            handler.SslOptions = Trusting(trust, wiring);
         handler.PooledConnectionLifetime = TimeSpan.Zero;
         handler.ConnectCallback = async (context, ct) =>
         {
@@ -37,16 +37,18 @@ internal static class OutboundHandlers
         };
         handler.PlaintextStreamFilter = (context, _) =>
         {
-            trace?.End(true, (context.PlaintextStream as SslStream)?.SslProtocol switch
-            {
-                SslProtocols.Tls13 => "TLS 1.3",
-                SslProtocols.Tls12 => "TLS 1.2",
-                _ => null,
-            });
+            trace?.End(true, NameOf((context.PlaintextStream as SslStream)?.SslProtocol));
             return ValueTask.FromResult(context.PlaintextStream);
         };
         return handler;
     }
+
+    public static string? NameOf(SslProtocols? protocol) => protocol switch
+    {
+        SslProtocols.Tls13 => "TLS 1.3",
+        SslProtocols.Tls12 => "TLS 1.2",
+        _ => null,
+    };
 
     private static SocketsHttpHandler Guarded(OutboundWiring wiring) => new()
     {
@@ -58,12 +60,14 @@ internal static class OutboundHandlers
         ConnectTimeout = wiring.PatienceToConnect,
         EnableMultipleHttp2Connections = true,
         ActivityHeadersPropagator = new TraceContextPropagator(),
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Chain(wiring.Roots) },
+        SslOptions = Trusting(null, wiring),
     };
 
-    private static SslClientAuthenticationOptions Trusting(TlsTrust trust) => trust.Certificates is { } roots
-        ? new() { CertificateChainPolicy = Chain(roots) }
-        : new() { CertificateChainPolicy = Chain(null), RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null };
+    public static SslClientAuthenticationOptions Trusting(TlsTrust? trust, OutboundWiring wiring) =>
+        new() { CertificateChainPolicy = Chain(trust is null ? wiring.Roots : trust.Certificates), RemoteCertificateValidationCallback = Callback(trust) };
+
+    private static RemoteCertificateValidationCallback? Callback(TlsTrust? trust) =>
+        trust is { Certificates: null } ? (_, certificate, _, _) => certificate is not null : null;
 
     // A certificate may name a URL to fetch its issuer from. The platform would fetch it without asking the address policy.
     private static X509ChainPolicy Chain(X509Certificate2Collection? roots)

@@ -6,13 +6,13 @@ namespace Hub.SharedKernel.Outbound;
 
 public static class OutboundServices
 {
-    /// <summary>Adds <see cref="OutboundHttp"/> and <see cref="AddressPolicy"/>. The host does not start with unreadable networks.</summary>
+    /// <summary>Adds <see cref="OutboundHttp"/>, <see cref="OutboundSockets"/> and <see cref="AddressPolicy"/>. The host does not start with unreadable networks.</summary>
     public static IServiceCollection AddOutboundHttp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<EgressOptions>().Configure(options => options.AllowedNetworks = EgressOptions.Read(configuration)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EgressOptions>, ReadableNetworks>();
         services.AddSingleton(provider => new AddressPolicy(provider.GetRequiredService<IOptions<EgressOptions>>().Value.AllowedNetworks));
-        return services.AddSingleton<OutboundHttp>();
+        return services.AddSingleton<OutboundHttp>().AddSingleton<OutboundSockets>();
     }
 
     private sealed class ReadableNetworks : IValidateOptions<EgressOptions>

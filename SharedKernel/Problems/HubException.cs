@@ -16,6 +16,11 @@ public abstract class HubException(int status, string code, string title, string
     /// <summary>Sent as <c>Retry-After</c> in whole seconds.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>
+    /// What was asked for may have happened although it failed: the answer is kept under its <c>Idempotency-Key</c>, so that a repetition does not do it twice.
+    /// </summary>
+    public bool MayHaveHappened { get; init; }
+
     /// <summary>Further members of the problem document (snake_case names), such as the id of the run that is in the way.</summary>
     public IReadOnlyDictionary<string, object?> Extensions { get; init; } = new Dictionary<string, object?>();
 }

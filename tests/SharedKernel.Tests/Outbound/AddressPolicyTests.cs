@@ -12,6 +12,18 @@ public sealed class AddressPolicyTests
     private static readonly AddressPolicy Closed = new([]);
     private static readonly byte[] Nat64 = [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0];
 
+    [Test]
+    public void Port_25_is_only_for_what_the_operator_opened()
+    {
+        var open = new AddressPolicy(["192.0.2.0/24", "1.1.1.1"]);
+        open.WhyRefused(IPAddress.Parse("8.8.8.8"), 25).Should().Contain("587").And.Contain(EgressOptions.Setting);
+        open.WhyRefused(IPAddress.Parse("::ffff:8.8.8.8"), 25).Should().NotBeNull();
+        open.WhyRefused(IPAddress.Parse("8.8.8.8"), 587).Should().BeNull();
+        open.WhyRefused(IPAddress.Parse("1.1.1.1"), 25).Should().BeNull();
+        open.WhyRefused(IPAddress.Parse("::ffff:192.0.2.7"), 25).Should().BeNull();
+        open.WhyRefused(IPAddress.Parse("10.0.0.1"), 25).Should().Contain("private");
+    }
+
     [TestCase("127.0.0.1")]
     [TestCase("127.255.255.254")]
     [TestCase("0.0.0.0")]

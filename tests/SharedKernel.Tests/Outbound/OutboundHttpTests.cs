@@ -103,7 +103,7 @@ public sealed class OutboundHttpTests
         await http.Send(Peer.Get(peer.At("/")), default);
         (await http.Send(Peer.Get(peer.At("/")), default)).Text.Should().BeEmpty();
         OutboundHandlers.Pooled(null!, new()).UseProxy.Should().BeFalse();
-        OutboundHandlers.Fresh(null!, new(), null).UseProxy.Should().BeFalse();
+        OutboundHandlers.Fresh(null!, new(), null, null).UseProxy.Should().BeFalse();
     }
 
     [Test]
