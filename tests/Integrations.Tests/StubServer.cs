@@ -18,7 +18,7 @@ internal sealed class StubServer : IAsyncDisposable
 
     public sealed record Received(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);
 
-    public static async Task<StubServer> Start(Func<Received, (int Status, string Body)> answer)
+    public static async Task<StubServer> Start(Func<Received, (int Status, string Body)> answer, params (string Name, string Value)[] headers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -26,11 +26,13 @@ internal sealed class StubServer : IAsyncDisposable
         server.app.Run(async context =>
         {
             using var reader = new StreamReader(context.Request.Body);
-            var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-            var received = new Received(context.Request.Method, context.Request.Path, headers, await reader.ReadToEndAsync());
+            var sent = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            var received = new Received(context.Request.Method, context.Request.Path, sent, await reader.ReadToEndAsync());
             server.Requests.Enqueue(received);
             var (status, body) = answer(received);
             context.Response.StatusCode = status;
+            foreach (var (name, value) in headers)
+                context.Response.Headers[name] = value;
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync(body);
         });

@@ -1,3 +1,4 @@
+using Hub.Integrations.Actions;
 using Hub.Integrations.Calls;
 using Hub.Integrations.ConfigFiles;
 using Hub.Integrations.ConnectionTests;
@@ -15,6 +16,7 @@ using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Scopes;
 using Hub.Integrations.Secrets;
 using Hub.Integrations.Sessions;
+using Hub.Integrations.Smtp;
 using Hub.SharedKernel.Modules;
 using Hub.SharedKernel.Outbound;
 using Hub.SharedKernel.Secrets;
@@ -57,6 +59,8 @@ public sealed class IntegrationsModule : IModule
         services.AddOAuthGrants();
         AddCalls(services);
         AddConnectionTests(services);
+        services.AddMail();
+        services.AddActions();
     }
 
     private static void AddRulesets(IServiceCollection services)

@@ -55,7 +55,8 @@ internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpC
 
     private TestResult Result(TestProbe probe, string? reason, Finding found) => new(
         reason is null, Clean(found.Message, probe)!, time.GetUtcNow(), found.LatencyMs is { } latency ? Math.Round(latency, 1) : null, reason,
-        Clean(found.Identity, probe), [.. probe.Steps.Select(step => step with { Message = Clean(step.Message, probe) })]);
+        Clean(found.Identity, probe), [.. probe.Steps.Select(step => step with { Message = Clean(step.Message, probe) })],
+        probe.Transcript is { } said ? [.. said.Select(line => line with { Line = Clean(line.Line, probe)! })] : null);
 
     private static string? Clean(string? text, TestProbe probe) => text is null ? null : StorableText.OneLine(Redaction.Redact(text, probe.Hidden));
 }

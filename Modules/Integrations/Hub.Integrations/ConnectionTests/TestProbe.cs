@@ -26,6 +26,12 @@ internal sealed class TestProbe(HttpCall http, IEnumerable<string> secrets)
     /// <summary>Whether anything was called.</summary>
     public bool Called { get; private set; }
 
+    /// <summary>What was said, where the test is a conversation.</summary>
+    public IReadOnlyList<TranscriptLine>? Transcript { get; private set; }
+
+    /// <summary>A conversation begins that is not HTTP.</summary>
+    public void Converse(IReadOnlyList<TranscriptLine> transcript) => (Called, Transcript) = (true, transcript);
+
     /// <summary>Adds a secret that came up on the way, such as a token.</summary>
     public void Hide(string secret) => hidden.Add(secret);
 

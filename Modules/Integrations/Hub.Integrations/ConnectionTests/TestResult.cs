@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Hub.Integrations.Health;
 
 namespace Hub.Integrations.ConnectionTests;
@@ -11,8 +12,14 @@ namespace Hub.Integrations.ConnectionTests;
 /// <param name="Reason">null, or auth, permission, not_found, rate_limited, network, tls, timeout, provider_error, config.</param>
 /// <param name="Identity">Whom the credential belongs to.</param>
 /// <param name="Steps">What was done, in order; the first that failed is the last one.</param>
+/// <param name="Transcript">What was said, where the test is a conversation with a mail server; credentials replaced.</param>
 internal sealed record TestResult(
-    bool Success, string Message, DateTimeOffset TestedAt, double? LatencyMs, string? Reason, string? Identity, IReadOnlyList<TestStep> Steps);
+    bool Success, string Message, DateTimeOffset TestedAt, double? LatencyMs, string? Reason, string? Identity, IReadOnlyList<TestStep> Steps,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TranscriptLine>? Transcript = null);
+
+/// <param name="From">client or server.</param>
+/// <param name="Line">What it said.</param>
+internal sealed record TranscriptLine(string From, string Line);
 
 /// <param name="Name">config, dns, address_policy, connect, tls, auth, permission or sample_read.</param>
 /// <param name="Ok">Whether it worked.</param>

@@ -53,7 +53,8 @@ internal sealed class WebhookConnectionTest(TimeProvider time) : IConnectionTest
         };
     }
 
-    private static (string Reason, string Message)? Refusal(OutboundResponse response) => response.Status switch
+    /// <returns>Why the target did not accept; null when it did.</returns>
+    public static (string Reason, string Message)? Refusal(OutboundResponse response) => response.Status switch
     {
         >= 200 and < 300 => null,
         401 => (FailureReason.Auth, "The target refused the credentials or the signature (HTTP 401)."),

@@ -1,0 +1,28 @@
+using Hub.Integrations.ConnectionTests;
+using Hub.Integrations.Integrations;
+using Hub.SharedKernel.Outbound;
+
+namespace Hub.Integrations.Smtp.Client;
+
+/// <summary>What was said, for people who look for a mistake. Never holds a credential or a message.</summary>
+internal sealed class SmtpTranscript
+{
+    private const int MaxLines = 200;
+    private readonly List<TranscriptLine> lines = [];
+
+    public IReadOnlyList<TranscriptLine> Lines => lines;
+
+    /// <summary>Without what a server may have repeated.</summary>
+    public IReadOnlyList<TranscriptLine> Without(IReadOnlyCollection<string> secrets) =>
+        [.. lines.Select(line => line with { Line = Redaction.Redact(line.Line, secrets) })];
+
+    public void Client(string line) => Add("client", line);
+
+    public void Server(string line) => Add("server", line);
+
+    private void Add(string from, string line)
+    {
+        if (lines.Count < MaxLines)
+            lines.Add(new TranscriptLine(from, StorableText.OneLine(line)));
+    }
+}
