@@ -16,6 +16,7 @@ internal static class HubCommand
             ServeCommand.Create(args),
             MigrateCommand.Create(),
             KeysCommand.Create(),
+            ImportCommand.Create(),
             CatalogueCommand.Create(),
             ConfigCommand.Create(),
             SecretsCommand.Create(),

@@ -10,7 +10,7 @@ namespace Hub.Host.CommandLine;
 /// <summary><c>hub serve</c>: finds or starts the database, migrates, makes sure of keys, listens until told to stop, then drains.</summary>
 internal static class ServeCommand
 {
-    private static readonly string[] Verbs = ["serve", "migrate", "keys", "catalogue", "secrets", "doctor"];
+    private static readonly string[] Verbs = ["serve", "migrate", "keys", "import", "catalogue", "secrets", "doctor"];
 
     public static Command Create(string[] args)
     {

@@ -8,6 +8,7 @@ using Hub.Integrations.ConnectionTests.Jira;
 using Hub.Integrations.ConnectionTests.Webhook;
 using Hub.Integrations.Connections;
 using Hub.Integrations.Health;
+using Hub.Integrations.Imports;
 using Hub.Integrations.Integrations;
 using Hub.Integrations.OAuth;
 using Hub.Integrations.ProjectConfig;
@@ -69,6 +70,11 @@ public sealed class IntegrationsModule : IModule
         services.AddScoped<RulesetStore>();
         services.AddScoped<RulesetChanges>();
         services.AddScoped<SearchPriority>();
+        services.AddScoped<Savepoint>();
+        services.AddScoped<LegacyStore>();
+        services.AddScoped<IntegrationImport>();
+        services.AddScoped<RulesetBatch>();
+        services.AddSingleton<LegacyForm>();
     }
 
     private static void AddCalls(IServiceCollection services)

@@ -21,15 +21,23 @@ public sealed class ResolutionTests
     [Test]
     public async Task The_tenants_own_serves_before_the_platforms_whatever_their_priorities()
     {
-        var tenant = await RulesetHub.Tenant();
-        var ruleset = await RulesetHub.Ruleset(tenant);
-        var platform = await RulesetHub.Integration(1, $"Platform {tenant}", "sentry", 1);
-        (await Served(ruleset, "sentry")).Should().Be(platform);
-        var own = await RulesetHub.Integration(tenant, "Tenant", "sentry", 1000);
-        (await Served(ruleset, "sentry")).Should().Be(own);
-        (await hub.Http.Delete($"integrations/{own}")).Expect(204);
-        (await Served(ruleset, "sentry")).Should().Be(platform);
-        (await hub.Http.Delete($"integrations/{platform}")).Expect(204);
+        // What the platform has is everybody's: a hub of its own.
+        await using var alone = await HubFixture.Start(setup => setup.Workers = false);
+        var tenant = await alone.CreateScope("tenant", "Acme");
+        var ruleset = await alone.CreateScope("ruleset", "Support", tenant);
+        async Task<long> Create(long scope, int priority) => (await alone.Http.Post("integrations", new
+        {
+            scope_id = scope, name = "Hook", integration_type = "webhook", priority, configuration = RulesetHub.Values("webhook"),
+        })).Expect(201).GetProperty("id").GetInt64();
+        async Task<long> Served() =>
+            (await alone.Http.Get($"integrations/resolve?integration_type=webhook&scope_id={ruleset}")).Expect(200).GetProperty("id").GetInt64();
+
+        var platform = await Create(1, 1);
+        (await Served()).Should().Be(platform);
+        var own = await Create(tenant, 1000);
+        (await Served()).Should().Be(own);
+        (await alone.Http.Delete($"integrations/{own}")).Expect(204);
+        (await Served()).Should().Be(platform);
     }
 
     [Test]
@@ -84,5 +92,5 @@ public sealed class ResolutionTests
 
     private Task<Answer> Ask(string type, long scope) => hub.Http.Get($"integrations/resolve?integration_type={type}&scope_id={scope}");
 
-    private async Task<long> Served(long scope, string type = "webhook") => (await Ask(type, scope)).Expect(200).GetProperty("id").GetInt64();
+    private async Task<long> Served(long scope) => (await Ask("webhook", scope)).Expect(200).GetProperty("id").GetInt64();
 }

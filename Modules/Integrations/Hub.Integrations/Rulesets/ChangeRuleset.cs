@@ -109,7 +109,7 @@ internal static class ChangeRuleset
                 ConversationRules = Merged("conversation_rules", before.ConversationRules, body.ConversationRules),
                 ModeSettings = Merged("mode_settings", before.ModeSettings, body.ModeSettings),
             };
-            var saved = await rulesets.Change(before, scope, wanted, cancellationToken);
+            var saved = await rulesets.Change(before, wanted, cancellationToken);
             await tx.Commit(cancellationToken);
             return RulesetAnswer.Of(saved);
         }

@@ -10,10 +10,6 @@ internal sealed record RulesetDetails(
     string? Description, bool IsActive, IReadOnlyList<string> SearchPriority, JsonElement? ResponseGuidelines, JsonElement? ContextRules,
     JsonElement? AiBehaviorRules, JsonElement? ConversationRules, JsonElement? ModeSettings, string? LegacyId)
 {
-    public static RulesetDetails Of(RulesetRow row) => new(
-        row.Description, row.IsActive, row.SearchPriority, row.ResponseGuidelines, row.ContextRules, row.AiBehaviorRules, row.ConversationRules,
-        row.ModeSettings, row.LegacyId);
-
     public RulesetRow Over(RulesetRow row) => row with
     {
         Description = Description,
@@ -42,14 +38,14 @@ internal sealed class RulesetChanges(ScopeChanges scopes, RulesetStore store, Au
         return created;
     }
 
-    /// <summary>A change that changes nothing writes nothing. The scope of <paramref name="before"/> is locked by the caller.</summary>
+    /// <summary>A change that changes nothing writes nothing. Its scope is locked by the caller.</summary>
     /// <exception cref="ConflictException">The slug is taken under its parent.</exception>
-    public async Task<RulesetRow> Change(RulesetRow before, ScopeAnswer scope, RulesetRow wanted, CancellationToken ct)
+    public async Task<RulesetRow> Change(RulesetRow before, RulesetRow wanted, CancellationToken ct)
     {
         var diff = RulesetRow.Diff(before, wanted);
         if (diff.Count == 0)
             return before;
-        var saved = await scopes.Update(scope with { Name = wanted.Name, Slug = wanted.Slug }, ct);
+        var saved = await scopes.Update(wanted.Id, wanted.Name, wanted.Slug, ct);
         await store.Save(wanted, ct);
         await audit.Record("scope.updated", "scope", before.Id, before.Path, diff, ct);
         return wanted with { Version = saved.Version, UpdatedAt = saved.UpdatedAt };

@@ -13,6 +13,10 @@ internal sealed class RulesetStore(Db db)
     /// <summary>Those of these ids that are there, in no particular order.</summary>
     public Task<IReadOnlyList<RulesetRow>> Of(IReadOnlyList<long> ids, CancellationToken ct) => db.List<RulesetRow>(SelectMany, new { ids }, ct);
 
+    /// <summary>A ruleset beside others by its name, whatever the case, that has no other old id; null when there is none.</summary>
+    public Task<RulesetRow?> Twin(long parentId, string name, string? legacyId, CancellationToken ct) =>
+        db.First<RulesetRow>(SelectTwin, new { parentId, name, legacyId }, ct);
+
     /// <summary>Writes what it has beyond its scope.</summary>
     public Task Save(RulesetRow row, CancellationToken ct) => db.Execute(Upsert, new
     {
@@ -43,6 +47,13 @@ internal sealed class RulesetStore(Db db)
     private const string SelectOne = $"{Select} and s.id = @id and s.path @> array[@callerScope]::bigint[]";
 
     private const string SelectMany = $"{Select} and s.id = any(@ids)";
+
+    private const string SelectTwin = $"""
+        {Select}
+          and s.parent_id = @parentId and lower(s.name) = lower(@name) and (r.legacy_id is null or @legacyId::text is null or r.legacy_id = @legacyId)
+        order by s.id
+        limit 1
+        """;
 
     private const string Upsert = """
         insert into integrations.rulesets (

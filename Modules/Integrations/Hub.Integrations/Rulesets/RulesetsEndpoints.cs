@@ -1,3 +1,4 @@
+using Hub.Integrations.Imports;
 using Hub.SharedKernel.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,5 +20,6 @@ internal sealed class RulesetsEndpoints : ICarterModule
         ListRulesetIntegrations.Map(group);
         CreateRulesetIntegration.Map(group);
         TestAllIntegrations.Map(group);
+        GetLegacyRuleset.Map(group);
     }
 }

@@ -47,7 +47,7 @@ internal static class ChangeScope
             if (wanted == before)
                 return before;
 
-            var after = await scopes.Update(wanted, cancellationToken);
+            var after = await scopes.Update(wanted.Id, wanted.Name, wanted.Slug, cancellationToken);
             await audit.Record("scope.updated", "scope", after.Id, after.Path, ScopeAnswer.Diff(before, after), cancellationToken);
             await tx.Commit(cancellationToken);
             return after;

@@ -33,15 +33,15 @@ internal sealed class ScopeChanges(Db db)
 
     /// <summary>Writes name and slug and counts the version up.</summary>
     /// <exception cref="ConflictException">The slug is taken under this parent.</exception>
-    public async Task<ScopeAnswer> Update(ScopeAnswer wanted, CancellationToken ct)
+    public async Task<ScopeAnswer> Update(long id, string name, string slug, CancellationToken ct)
     {
         try
         {
-            return await db.One<ScopeAnswer>(UpdateNames, new { wanted.Id, wanted.Name, wanted.Slug }, ct);
+            return await db.One<ScopeAnswer>(UpdateNames, new { id, name, slug }, ct);
         }
         catch (PostgresException fault) when (fault is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "scopes_slug" })
         {
-            throw ScopeAnswer.Taken("slug", wanted.Slug);
+            throw ScopeAnswer.Taken("slug", slug);
         }
     }
 
