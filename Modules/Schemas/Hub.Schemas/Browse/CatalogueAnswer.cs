@@ -10,6 +10,9 @@ internal sealed record CatalogueAnswer(byte[] Json, string ETag)
     /// <summary>Says that the database is away, so that only the built-in definitions are certain.</summary>
     public const string SourceHeader = "X-Hub-Catalogue";
 
+    public const string JsonType = "application/json; charset=utf-8";
+    public const string JsonSchemaType = "application/schema+json";
+
     public static CatalogueAnswer List(IReadOnlyCollection<CatalogueEntry> items, int total, string? nextCursor)
     {
         var buffer = new ArrayBufferWriter<byte>(items.Sum(item => item.Json.Length) + 128);
@@ -29,22 +32,26 @@ internal sealed record CatalogueAnswer(byte[] Json, string ETag)
     }
 
     /// <param name="away">The database is away: what is said now must not outlive it.</param>
-    public IResult Say(bool away) => new Answer(this, away);
+    /// <param name="type">Media type.</param>
+    /// <param name="cache">How long clients may keep it, if they need not ask each time.</param>
+    public IResult Say(bool away, string type = JsonType, string? cache = null) => new Answer(this, away, type, cache);
 
-    private sealed class Answer(CatalogueAnswer answer, bool away) : IResult
+    private sealed class Answer(CatalogueAnswer answer, bool away, string type, string? cache) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
             Mark(httpContext.Response, away);
             var response = httpContext.Response;
             response.Headers.ETag = answer.ETag;
+            if (cache is not null)
+                response.Headers.CacheControl = cache;
             if (httpContext.Request.Headers.IfNoneMatch.ToString().Contains(answer.ETag, StringComparison.Ordinal))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return Task.CompletedTask;
             }
 
-            response.ContentType = "application/json; charset=utf-8";
+            response.ContentType = type;
             response.ContentLength = answer.Json.Length;
             return response.Body.WriteAsync(answer.Json, httpContext.RequestAborted).AsTask();
         }

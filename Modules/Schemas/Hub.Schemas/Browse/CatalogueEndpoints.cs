@@ -1,3 +1,4 @@
+using Hub.Schemas.Published;
 using Hub.SharedKernel.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,5 +16,6 @@ internal sealed class CatalogueEndpoints : ICarterModule
         ListCategories.Map(group);
         GetPlatformCategory.Map(group);
         GetIcon.Map(app);
+        GetDocumentSchema.Map(app);
     }
 }

@@ -81,7 +81,7 @@ internal static partial class AuthRules
         else if (kind is "token_request")
             Conditions.CheckPath(method, parameter);
         else if (parameter is "client_auth")
-            method.OneOf("client_auth", ["body", "basic"]);
+            method.OneOf("client_auth", Vocabulary.ClientAuth);
         else
             Templates.CheckRequest(value, names);
     }

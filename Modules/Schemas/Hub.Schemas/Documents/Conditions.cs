@@ -48,8 +48,8 @@ internal static class Conditions
         CheckPath(condition, "path", required: true);
         if (condition.Value.EnumerateObject().Count(member => member.Name is "equals" or "not_equals" or "exists") != 1)
             condition.Report("needs exactly one of equals, not_equals, exists");
-        if (condition.Member("exists") is { Kind: not (JsonValueKind.True or JsonValueKind.False) } exists)
-            exists.Report("must be true or false");
+        if (condition.Value.TryGetProperty("exists", out var exists) && exists.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            condition.Report("exists", "must be true or false");
     }
 
     public static void CheckPath(Node owner, string member, bool required = false)

@@ -9,7 +9,7 @@ internal sealed record KnownField(string Name, string? Type, IReadOnlyList<strin
 /// <summary>The rules for a type's fields.</summary>
 internal static partial class FieldRules
 {
-    private const int MaxFields = 200;
+    public const int MaxFields = 200;
     private const string NameHint = "must be a name in snake_case of at most 63 characters";
 
     private static readonly string[] Members =
@@ -47,7 +47,7 @@ internal static partial class FieldRules
         field.Text("description");
         field.Text("placeholder", max: 200);
         field.Flag("required");
-        field.OneOf("level", ["org", "team"]);
+        field.OneOf("level", Vocabulary.Levels);
         var type = field.OneOf("type", Vocabulary.FieldTypes, required: true);
         if (field.Flag("multiline") is true && type is not (null or "secret"))
             field.Report("multiline", "is for secrets of several lines; use the type multiline");

@@ -57,7 +57,7 @@ internal static class TestRules
         {
             var fits = item.Kind is JsonValueKind.Number
                 ? item.Value.TryGetInt32(out var code) && code is >= 100 and <= 599
-                : item.Kind is JsonValueKind.String && item.Value.GetString() is "2xx" or "3xx" or "4xx" or "5xx";
+                : item.Kind is JsonValueKind.String && Vocabulary.StatusClasses.Contains(item.Value.GetString());
             if (!fits)
                 item.Report("must be a status code, or a class of them such as \"2xx\"");
         }
@@ -142,16 +142,26 @@ internal static class TestRules
             Conditions.CheckBody(condition);
     }
 
-    private static void CheckBody(Node value, IReadOnlySet<string> names)
+    private static void CheckBody(Node body, IReadOnlySet<string> names)
+    {
+        if (body.Member("json") is not null == body.Member("form") is not null)
+            body.Report("needs either json or form");
+        if (body.Member("json") is { } json)
+            CheckJson(json, names);
+        foreach (var (_, value) in body.Member("form")?.Members() ?? [])
+            Templates.CheckRequest(value, names);
+    }
+
+    private static void CheckJson(Node value, IReadOnlySet<string> names)
     {
         if (value.Kind is JsonValueKind.String)
             Templates.CheckRequest(value, names);
         else if (value.Kind is JsonValueKind.Object)
             foreach (var (_, member) in value.Members())
-                CheckBody(member, names);
+                CheckJson(member, names);
         else if (value.Kind is JsonValueKind.Array)
             foreach (var item in value.Items())
-                CheckBody(item, names);
+                CheckJson(item, names);
     }
 
     private static void CheckSmtp(Node test, IReadOnlySet<string> names)

@@ -19,6 +19,12 @@ internal static class Vocabulary
 
     public static readonly string[] FieldTypes = ["string", "secret", "integer", "boolean", "url", "select", "multiline", "json"];
 
+    public static readonly string[] Levels = ["org", "team"];
+
+    public static readonly string[] ClientAuth = ["body", "basic"];
+
+    public static readonly string[] StatusClasses = ["2xx", "3xx", "4xx", "5xx"];
+
     /// <summary>Why a connection test failed; the same words as in an integration's health.</summary>
     public static readonly string[] Reasons =
         ["auth", "permission", "not_found", "rate_limited", "network", "tls", "timeout", "provider_error", "config"];
@@ -61,6 +67,10 @@ internal static class Vocabulary
         ["basic"] = (["secret_field"], ["username"]),
         ["none"] = ([], []),
     };
+
+    public static readonly string[] Encodings = ["hex", "base64"];
+
+    public static readonly string[] SecretEncodings = ["utf8", "base64"];
 
     public static readonly string[] HmacAlgorithms = ["sha256", "sha512", "sha1"];
 

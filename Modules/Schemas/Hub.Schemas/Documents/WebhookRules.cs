@@ -48,10 +48,10 @@ internal static class WebhookRules
 
     private static void CheckHmac(Node hmac)
     {
-        if (hmac.Text("encoding") is { } encoding && encoding is not ("hex" or "base64") && !encoding.StartsWith('{'))
+        if (hmac.Text("encoding") is { } encoding && !Vocabulary.Encodings.Contains(encoding) && !encoding.StartsWith('{'))
             hmac.Report("encoding", "must be hex, base64 or a field");
         hmac.OneOf("algorithm", Vocabulary.HmacAlgorithms);
-        hmac.OneOf("secret_encoding", ["utf8", "base64"]);
+        hmac.OneOf("secret_encoding", Vocabulary.SecretEncodings);
         hmac.OneOf("timestamp_format", Vocabulary.TimestampFormats);
         Conditions.CheckPath(hmac, "timestamp_body");
         hmac.Number("tolerance_seconds", 1, 86400);
