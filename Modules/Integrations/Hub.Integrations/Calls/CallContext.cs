@@ -45,6 +45,9 @@ internal sealed class CallContext
     /// <summary>Tokens of this occasion, by method: a test asks for each once.</summary>
     public Dictionary<AuthMethod, AccessToken> Tokens { get; } = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Methods whose token is being asked for.</summary>
+    public HashSet<AuthMethod> Obtaining { get; } = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>A parameter of a method with its values; null when nothing is set.</summary>
     public string? Parameter(AuthMethod method, string parameter) => method.Template(parameter) is { } template ? Values.Plain(template).OrNull : null;
 

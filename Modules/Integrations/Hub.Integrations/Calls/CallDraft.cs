@@ -1,3 +1,4 @@
+using System.Text;
 using Hub.SharedKernel.Outbound;
 
 namespace Hub.Integrations.Calls;
@@ -22,6 +23,13 @@ internal sealed class CallDraft(HttpMethod method, Uri url)
     {
         var pair = $"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}";
         Url = new UriBuilder(Url) { Query = Url.Query is { Length: > 1 } query ? $"{query[1..]}&{pair}" : pair, Fragment = "" }.Uri;
+    }
+
+    /// <summary>Makes the body a form, with %20 for a space, which every reader understands.</summary>
+    public void SetForm(IEnumerable<(string Name, string Value)> pairs)
+    {
+        Body = Encoding.UTF8.GetBytes(string.Join('&', pairs.Select(pair => $"{Uri.EscapeDataString(pair.Name)}={Uri.EscapeDataString(pair.Value)}")));
+        Headers.TryAdd("Content-Type", "application/x-www-form-urlencoded");
     }
 
     public OutboundRequest ToRequest() => new() { Method = Method, Url = Url, Headers = Headers, Body = Body, Trust = Trust };

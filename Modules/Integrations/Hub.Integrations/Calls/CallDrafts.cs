@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hub.Integrations.Health;
@@ -49,14 +48,9 @@ internal static class CallDrafts
         else if (body.Form is { } form)
         {
             var pairs = form.Select(pair => (pair.Key, Value: values.Plain(pair.Value))).Where(pair => !pair.Value.Nothing);
-            draft.Body = FormBody(pairs.Select(pair => (pair.Key, pair.Value.Text)));
-            draft.Headers.TryAdd("Content-Type", "application/x-www-form-urlencoded");
+            draft.SetForm(pairs.Select(pair => (pair.Key, pair.Value.Text)));
         }
     }
-
-    /// <summary>As <c>application/x-www-form-urlencoded</c>, with %20 for a space, which every reader understands.</summary>
-    public static byte[] FormBody(IEnumerable<(string Name, string Value)> pairs) =>
-        Encoding.UTF8.GetBytes(string.Join('&', pairs.Select(pair => $"{Uri.EscapeDataString(pair.Name)}={Uri.EscapeDataString(pair.Value)}")));
 
     // Null stands for what is left out: a member whose placeholders have no value.
     private static JsonNode? Node(JsonElement json, TemplateValues values) => json.ValueKind switch

@@ -12,6 +12,9 @@ internal static class Times
     public static DateTimeOffset? FromSeconds(JsonElement? value) =>
         Seconds(value) is { } seconds and >= 0 && seconds <= Latest ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
 
+    /// <summary>A number of seconds since 1970, or a text of any known form.</summary>
+    public static DateTimeOffset? Of(JsonElement? value) => value is { ValueKind: JsonValueKind.Number } ? FromSeconds(value) : FromText(JsonPaths.Text(value));
+
     /// <summary>ISO 8601, a date alone, RFC 9110's form, <c>2026-12-31 10:00:00 UTC</c>, or seconds since 1970.</summary>
     public static DateTimeOffset? FromText(string? text) =>
         text is null ? null

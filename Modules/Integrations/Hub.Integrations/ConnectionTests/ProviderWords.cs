@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hub.Integrations.Calls;
 using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Outbound;
 
@@ -7,6 +8,12 @@ namespace Hub.Integrations.ConnectionTests;
 /// <summary>Reads other people's answers without trusting them.</summary>
 internal static class ProviderWords
 {
+    private static readonly string[] Places =
+    [
+        "$.message", "$.error_description", "$.error.message", "$.error", "$.Error.Message", "$.errorMessages[0]", "$.errors[0].message", "$.errors[0].detail", "$.errors[0]",
+        "$.detail", "$.Message",
+    ];
+
     /// <summary>The body as a JSON object; null for anything else.</summary>
     public static JsonElement? JsonObject(OutboundResponse response)
     {
@@ -29,15 +36,12 @@ internal static class ProviderWords
     public static string Complaint(OutboundResponse response)
     {
         var body = JsonObject(response);
-        var said = body.Text("message") ?? body.Text("error_description") ?? body.Text("error") ?? FirstOf(body, "errorMessages");
+        var said = Places.Select(place => JsonPaths.Read(body, place)).OfType<JsonElement>()
+            .Where(value => value.ValueKind is JsonValueKind.String).Select(value => JsonPaths.Text(value)).OfType<string>().FirstOrDefault();
         return said is null ? "" : $" It says: {said}";
     }
 
     public static bool IsHtml(OutboundResponse response) =>
         response.Header("Content-Type")?.Contains("html", StringComparison.OrdinalIgnoreCase) == true
         || response.Text.AsSpan().TrimStart().StartsWith("<", StringComparison.Ordinal);
-
-    private static string? FirstOf(JsonElement? json, string member) =>
-        json is { } body && body.TryGetProperty(member, out var list) && list.ValueKind is JsonValueKind.Array
-        && list.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first && StorableText.Of(first, out var text) ? text : null;
 }
