@@ -22,7 +22,7 @@ internal static class OutboundHandlers
     }
 
     /// <summary>A handler for one call alone, so that the connection it opens serves that call and no other.</summary>
-    public static SocketsHttpHandler Fresh(Connector connector, OutboundWiring wiring, OutboundTrace? trace, TlsTrust? trust)
+    public static SocketsHttpHandler Fresh(Connector connector, OutboundWiring wiring, OutboundTrace? trace, TlsTrust? trust = null)
     {
         var handler = Guarded(wiring);
         if (trust is not null)
