@@ -296,18 +296,16 @@ public sealed class DeclaredTestTests
     [Test]
     public async Task A_body_without_end_is_cut_off()
     {
-        var written = 0L;
         await using var provider = await FakeProvider.Start(async (_, context) =>
         {
             context.Response.ContentType = "application/json";
             var chunk = new byte[256 * 1024];
             Array.Fill(chunk, (byte)' ');
-            for (; written < 2L * 1024 * 1024 * 1024 && !context.RequestAborted.IsCancellationRequested; written += chunk.Length)
+            while (!context.RequestAborted.IsCancellationRequested)
                 await context.Response.Body.WriteAsync(chunk, context.RequestAborted);
         });
         var result = (await Asking(Get(), provider.Url).Test(provider.Direct)).Result;
         (result.Reason, result.Message.Contains("larger than", StringComparison.Ordinal)).Should().Be(("provider_error", true));
-        written.Should().BeLessThan(64 * 1024 * 1024);
     }
 
     [Test]

@@ -58,18 +58,15 @@ internal sealed class Authenticators(IEnumerable<IAuthenticator> kinds, HttpCall
     }
 
     /// <summary>An occasion outside of tests: tokens are used as long as they last.</summary>
-    public CallContext Open(EffectiveConfiguration subject)
-    {
-        var secrets = new List<string>(subject.Secrets.Values.Values);
-        return new CallContext(this, subject, (request, ct) => Send(request, secrets, ct), secrets.Add, time, fresh: false);
-    }
+    public CallContext Open(EffectiveConfiguration subject) =>
+        new(this, subject, secrets => (request, ct) => Send(request, secrets, ct), time, fresh: false);
 
     /// <summary>An occasion of a test.</summary>
     /// <param name="subject">The configuration.</param>
     /// <param name="probe">Makes the calls and writes them down.</param>
     /// <param name="step">What is to blame when a call brings no answer.</param>
     public CallContext Open(EffectiveConfiguration subject, TestProbe probe, Func<string> step) => new(
-        this, subject, (request, ct) => probe.Called ? probe.Call(step(), request, ct) : probe.Connect(step(), request, ct), probe.Hide, time, fresh: true);
+        this, subject, _ => (request, ct) => probe.Called ? probe.Call(step(), request, ct) : probe.Connect(step(), request, ct), time, fresh: true, probe.Hide);
 
     /// <exception cref="CallFailed">No such method.</exception>
     public AuthMethod Choose(CallContext context, string? name) => name switch
@@ -88,7 +85,7 @@ internal sealed class Authenticators(IEnumerable<IAuthenticator> kinds, HttpCall
         await kind.Authenticate(draft, method, context, ct);
     }
 
-    private async Task<OutboundResponse> Send(OutboundRequest request, List<string> secrets, CancellationToken ct)
+    private async Task<OutboundResponse> Send(OutboundRequest request, IReadOnlyCollection<string> secrets, CancellationToken ct)
     {
         try
         {

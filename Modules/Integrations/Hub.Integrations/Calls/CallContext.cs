@@ -11,12 +11,21 @@ internal delegate Task<OutboundResponse> Outlet(OutboundRequest request, Cancell
 internal sealed class CallContext
 {
     private readonly Authenticators authenticators;
-    private readonly Action<string> hide;
+    private readonly List<string> secrets;
+    private readonly Action<string>? hide;
     private readonly Outlet outlet;
 
-    public CallContext(Authenticators authenticators, EffectiveConfiguration subject, Outlet outlet, Action<string> hide, TimeProvider time, bool fresh)
+    /// <param name="authenticators">What authenticates requests that others need.</param>
+    /// <param name="subject">The configuration.</param>
+    /// <param name="outlet">The way out, given the secrets of this occasion.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="fresh">Whether tokens are asked for anew.</param>
+    /// <param name="hide">Told of every secret that comes up on the way.</param>
+    public CallContext(
+        Authenticators authenticators, EffectiveConfiguration subject, Func<IReadOnlyCollection<string>, Outlet> outlet, TimeProvider time, bool fresh, Action<string>? hide = null)
     {
-        (this.authenticators, this.outlet, this.hide, Subject, Time, Fresh) = (authenticators, outlet, hide, subject, time, fresh);
+        secrets = [.. subject.Secrets.Values.Values];
+        (this.authenticators, this.outlet, this.hide, Subject, Time, Fresh) = (authenticators, outlet(secrets), hide, subject, time, fresh);
         Auth = AuthDescription.Of(subject.Schema.Auth);
         Values = new TemplateValues(subject, Auth, time);
         Trust = TrustOf.Configuration(Auth.Tls, Values);
@@ -56,7 +65,14 @@ internal sealed class CallContext
         Parameter(method, parameter) ?? throw new CallFailed(Health.FailureReason.Config, $"Nothing is set for {parameter}, which the method {method.Kind} needs ({method.Template(parameter)}).");
 
     /// <summary>Takes a value that was obtained or derived out of every text that people see.</summary>
-    public void Hide(string secret) => hide(secret);
+    public void Hide(string secret)
+    {
+        secrets.Add(secret);
+        hide?.Invoke(secret);
+    }
+
+    /// <summary>The failure as it may be shown: providers quote what they were sent.</summary>
+    public CallFailed Cleaned(CallFailed failure) => new(failure.Reason, Redaction.Redact(failure.Message, secrets));
 
     /// <exception cref="CallFailed">No answer came.</exception>
     public async Task<Answer> Send(CallDraft draft, CancellationToken ct) => new(await outlet(draft.ToRequest(), ct));

@@ -29,11 +29,11 @@ internal sealed class TokenCache(TimeProvider time)
         if (context.Tokens.GetValueOrDefault(method) is { } known)
             return known;
         if (context.Subject.IntegrationId is not { } integration)
-            return await obtain(ct);
+            return await Asked(context, obtain, ct);
         var key = new Key(integration, Fingerprint(method, context));
         if (context.Fresh)
         {
-            var token = await obtain(ct);
+            var token = await Asked(context, obtain, ct);
             entries[key] = new Entry(() => Task.FromResult(token), GoodUntil);
             return token;
         }
@@ -41,7 +41,7 @@ internal sealed class TokenCache(TimeProvider time)
         if (entries.TryGetValue(key, out var old) && old.Until <= time.GetUtcNow())
             entries.TryRemove(KeyValuePair.Create(key, old));
         MakeRoom();
-        var entry = entries.GetOrAdd(key, _ => new Entry(() => obtain(CancellationToken.None), GoodUntil));
+        var entry = entries.GetOrAdd(key, _ => new Entry(() => Asked(context, obtain, CancellationToken.None), GoodUntil));
         try
         {
             return await entry.Token.WaitAsync(ct);
@@ -59,6 +59,19 @@ internal sealed class TokenCache(TimeProvider time)
         foreach (var key in entries.Keys)
             if (key.Integration == integrationId)
                 entries.TryRemove(key, out _);
+    }
+
+    // Others may see the failure who do not know what must not be shown of it.
+    private static async Task<AccessToken> Asked(CallContext context, Func<CancellationToken, Task<AccessToken>> obtain, CancellationToken ct)
+    {
+        try
+        {
+            return await obtain(ct);
+        }
+        catch (CallFailed failure)
+        {
+            throw context.Cleaned(failure);
+        }
     }
 
     private DateTimeOffset GoodUntil(AccessToken token)

@@ -24,12 +24,11 @@ internal static class TokenEndpoint
             context.Hide(secret);
         var draft = CallDrafts.Empty("POST", client.TokenUrl.AbsoluteUri, context);
         draft.Headers["Accept"] = "application/json";
-        draft.Headers["Content-Type"] = "application/x-www-form-urlencoded";
         if (client is { BasicAuth: true, ClientSecret: { } password })
             draft.Headers["Authorization"] = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Encoded(client.ClientId)}:{Encoded(password)}"))}";
         else
             form.AddRange(client.ClientSecret is { } secret ? [("client_id", client.ClientId), ("client_secret", secret)] : [("client_id", client.ClientId)]);
-        draft.Body = CallDrafts.FormBody(form);
+        draft.SetForm(form);
 
         var asked = context.Time.GetUtcNow();
         try
