@@ -16,19 +16,24 @@ namespace Hub.Host.Authentication;
 internal static class SignInRateLimit
 {
     private const int Default = 20;
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    private const int RedirectsPerAttempt = 10;
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     public static void AddSignInLimit(this IServiceCollection services) => services.AddRateLimiter(limiter =>
     {
-        limiter.AddPolicy(SignInLimit.Policy, context => RateLimitPartition.GetSlidingWindowLimiter(Origin(context), _ => new SlidingWindowRateLimiterOptions
-        {
-            PermitLimit = context.RequestServices.GetRequiredService<IConfiguration>().GetValue("Hub:SignIn:AttemptsPerMinute", Default),
-            Window = Window,
-            SegmentsPerWindow = 6,
-            QueueLimit = 0,
-        }));
+        limiter.AddPolicy(SignInLimit.Policy, context => Window(context, 1));
+        limiter.AddPolicy(SignInLimit.Redirects, context => Window(context, RedirectsPerAttempt));
         limiter.OnRejected = Refuse;
     });
+
+    private static RateLimitPartition<string> Window(HttpContext context, int factor) => RateLimitPartition.GetSlidingWindowLimiter(
+        Origin(context), _ => new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = factor * context.RequestServices.GetRequiredService<IConfiguration>().GetValue("Hub:SignIn:AttemptsPerMinute", Default),
+            Window = Minute,
+            SegmentsPerWindow = 6,
+            QueueLimit = 0,
+        });
 
     private static async ValueTask Refuse(OnRejectedContext rejected, CancellationToken ct)
     {
@@ -42,7 +47,7 @@ internal static class SignInRateLimit
         }
 
         await ProblemWriter.Write(
-            context, new TooManyRequestsException("Too many attempts to sign in from this address. Wait a minute, then try again.") { RetryAfter = Window });
+            context, new TooManyRequestsException("Too many attempts to sign in from this address. Wait a minute, then try again.") { RetryAfter = Minute });
     }
 
     /// <summary>An IPv6 customer has a whole /64.</summary>

@@ -18,6 +18,7 @@ using Hub.Integrations.Scopes;
 using Hub.Integrations.Secrets;
 using Hub.Integrations.Sessions;
 using Hub.Integrations.Smtp;
+using Hub.Integrations.Sso;
 using Hub.SharedKernel.Modules;
 using Hub.SharedKernel.Outbound;
 using Hub.SharedKernel.Secrets;
@@ -34,6 +35,7 @@ public sealed class IntegrationsModule : IModule
     {
         services.AddKeyRing();
         services.AddSessions();
+        services.AddSso();
         services.AddSingleton<EnvironmentSecrets>();
         services.AddSingleton<IntegrationSecrets>();
         services.AddScoped<LostSecrets>();

@@ -6,7 +6,9 @@ using Hub.Integrations.Health;
 using Hub.Integrations.Health.Expiry;
 using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Secrets;
+using Hub.Integrations.Sso;
 using Hub.Schemas.Contracts;
+using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Auditing;
 using Hub.SharedKernel.Problems;
 using MediatR;
@@ -27,7 +29,8 @@ internal sealed record WantedIntegration(string Name, bool Enabled, int Priority
 
 /// <summary>Makes and changes integrations with everything that belongs to it: encryption, status, audit, and the news of it. Inside the caller's transaction.</summary>
 internal sealed class IntegrationChanges(
-    IntegrationStore store, IntegrationSecrets secrets, ConfigLevels levels, ExpiryStore expiries, Audit audit, IMediator mediator, TimeProvider time)
+    IntegrationStore store, IntegrationSecrets secrets, ConfigLevels levels, ExpiryStore expiries, Audit audit, IMediator mediator, TimeProvider time,
+    CallerAccessor caller)
 {
     /// <returns>Null when the name is taken in its scope.</returns>
     /// <exception cref="InvalidException">It shall be enabled but lacks required fields.</exception>
@@ -35,6 +38,7 @@ internal sealed class IntegrationChanges(
     public async Task<IntegrationRow?> Create(NewIntegration wanted, CancellationToken ct)
     {
         var (schema, draft) = (wanted.Schema, wanted.Configuration);
+        SsoRights.RequireFor(caller.Current, schema.Id);
         var id = await store.NextId(ct);
         var health = HealthState.Unobserved(time.GetUtcNow());
         var row = new IntegrationRow(
@@ -55,6 +59,7 @@ internal sealed class IntegrationChanges(
     /// <exception cref="ConflictException">The name is taken in its scope, or it sets a field that a scope above locked.</exception>
     public async Task<IntegrationRow> Change(IntegrationRow before, IntegrationSchema schema, WantedIntegration wanted, CancellationToken ct)
     {
+        SsoRights.RequireFor(caller.Current, schema.Id);
         var draft = wanted.Configuration;
         var values = draft?.Values ?? before.Configuration;
         var after = before with

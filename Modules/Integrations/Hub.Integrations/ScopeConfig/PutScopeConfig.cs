@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Hub.Integrations.Integrations;
 using Hub.Integrations.Scopes;
+using Hub.Integrations.Sso;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Auditing;
 using Hub.SharedKernel.Data;
@@ -30,6 +31,7 @@ internal static class PutScopeConfig
         public async Task<ScopeConfigAnswer> Handle(Request request, CancellationToken cancellationToken)
         {
             var schema = await types.InPath(request.SchemaId, cancellationToken);
+            SsoRights.RequireFor(caller, schema.Id);
             await using var tx = await db.Begin(cancellationToken);
             var scope = await scopes.Share(request.ScopeId, caller.ScopeId, cancellationToken);
             await levels.Claim(schema.Id, cancellationToken);
