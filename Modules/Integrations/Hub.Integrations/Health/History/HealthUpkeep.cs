@@ -40,5 +40,5 @@ internal sealed class HealthUpkeep(WorkerContext context) : Worker(context)
     private const string CountByStatus =
         "select health_status, count(*) as integrations from integrations.integrations where enabled group by health_status";
 
-    private const string OldestDue = "select min(next_check_at) from integrations.health_checks where next_check_at <= @now";
+    private const string OldestDue = "select next_check_at from integrations.health_checks where next_check_at <= @now order by next_check_at limit 1";
 }
