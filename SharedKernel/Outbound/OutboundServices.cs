@@ -6,7 +6,9 @@ namespace Hub.SharedKernel.Outbound;
 
 public static class OutboundServices
 {
-    /// <summary>Adds <see cref="OutboundHttp"/>, <see cref="OutboundSockets"/> and <see cref="AddressPolicy"/>. The host does not start with unreadable networks.</summary>
+    /// <summary>
+    /// Adds <see cref="OutboundHttp"/>, <see cref="OutboundSockets"/> and <see cref="AddressPolicy"/>. The host does not start with unreadable networks.
+    /// </summary>
     public static IServiceCollection AddOutboundHttp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<EgressOptions>().Configure(options => options.AllowedNetworks = EgressOptions.Read(configuration)).ValidateOnStart();

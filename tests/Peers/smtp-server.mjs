@@ -5,7 +5,7 @@ import { controlled, listen, ready } from './peer.mjs';
 
 const settings = {
   users: {}, // name -> password
-  tokens: {}, // name -> access token
+  tokens: {}, // name -> access token, or * for any
   refuse: {}, // auth, mail, data -> [code, words]; rcpt -> { address: [code, words] }
 };
 const seen = { logins: [], messages: [], sessions: 0 };
@@ -25,7 +25,7 @@ const smtp = new SMTPServer({
     seen.logins.push({ method, username, secure: session.secure });
     if (settings.refuse.auth) return done(refusal(settings.refuse.auth));
     const known = method === 'XOAUTH2'
-      ? accessToken && settings.tokens[username] === accessToken : password && settings.users[username] === password;
+      ? accessToken && ['*', accessToken].includes(settings.tokens[username]) : password && settings.users[username] === password;
     if (known) return done(null, { user: username });
     return method === 'XOAUTH2' ? done(null, { data: { status: '401', schemes: 'bearer', scope: 'https://mail.example/' } }) : done(null, {});
   },

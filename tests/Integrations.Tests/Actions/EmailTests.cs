@@ -67,11 +67,13 @@ public sealed class EmailTests
         (await manager.Post("actions/email", Mail(tenant, "ann@example.com"))).Expect(200).GetProperty("integration_id").GetInt64().Should().Be(own);
         (await hub.Http.Patch($"integrations/{own}/status", new { enabled = false })).Expect(200);
         (await manager.Post("actions/email", Mail(tenant, "ann@example.com"))).Expect(200);
-        (await server.Messages()).Select(message => message.GetProperty("from").GetString()).Should().Equal("platform@example.com", "acme@example.com", "platform@example.com");
+        (await server.Messages()).Select(message => message.GetProperty("from").GetString())
+            .Should().Equal("platform@example.com", "acme@example.com", "platform@example.com");
 
         (await manager.Post("actions/email", Mail(1, "ann@example.com"))).Expect(404);
         (await (await hub.ClientWith("viewer", tenant)).Post("actions/email", Mail(tenant, "ann@example.com"))).Expect(403);
-        (await manager.Get("audit?action=action.email_sent")).Expect(200).GetProperty("items").GetArrayLength().Should().Be(3, "the tenant sees what was sent for it");
+        (await manager.Get("audit?action=action.email_sent")).Expect(200).GetProperty("items").GetArrayLength()
+            .Should().Be(3, "the tenant sees what was sent for it");
     }
 
     [Test]
@@ -117,7 +119,8 @@ public sealed class EmailTests
         await using var hub = await MailHub.Start();
         await MailHub.Integration(hub, 1, Plain(server.Port));
         await server.Set(new { refuse = new { data = new object[] { 451, "disk is full" } } });
-        (await hub.Http.Post("actions/email", Mail(1, "ann@example.com"), ("Idempotency-Key", "again"))).Expect(502).GetProperty("code").GetString().Should().Be("smtp_provider_error");
+        (await hub.Http.Post("actions/email", Mail(1, "ann@example.com"), ("Idempotency-Key", "again"))).Expect(502).GetProperty("code").GetString()
+            .Should().Be("smtp_provider_error");
         await server.Set(new { refuse = new { } });
         (await hub.Http.Post("actions/email", Mail(1, "ann@example.com"), ("Idempotency-Key", "again"))).Expect(200);
         (await server.Messages()).Should().ContainSingle();
@@ -135,7 +138,8 @@ public sealed class EmailTests
         refused.Text.Should().Contain("5.7.8 no such user").And.NotContain(MailHub.Password);
         var health = (await hub.Http.Get($"integrations/{id}/health")).Expect(200);
         (health.GetProperty("health_status").GetString(), health.GetProperty("reason").GetString()).Should().Be(("error", "auth"));
-        (await hub.Http.Get("audit?action=action.email_sent")).Expect(200).GetProperty("items")[0].GetProperty("outcome").GetString().Should().Be("failure");
+        (await hub.Http.Get("audit?action=action.email_sent")).Expect(200).GetProperty("items")[0].GetProperty("outcome").GetString()
+            .Should().Be("failure");
 
         await server.Set(new { users = new Dictionary<string, string> { ["ann"] = MailHub.Password }, refuse = new { mail = new object[] { 550, "5.7.60 not your address" } } });
         (await hub.Http.Post("actions/email", Mail(1, "ann@example.com"))).Expect(422).GetProperty("code").GetString().Should().Be("smtp_permission");
@@ -151,12 +155,20 @@ public sealed class EmailTests
         });
         await using var hub = await MailHub.Start();
         var id = await MailHub.Integration(hub, 1, Plain(server.Port));
-        var refused = (await hub.Http.Post("actions/email", Mail(1, new[] { "ann@example.com", "gone@example.com" }, cc: "later@example.com"))).Expect(422);
+        var refused = (await hub.Http.Post("actions/email", Mail(1, new[] { "ann@example.com", "gone@example.com" }, cc: "later@example.com")))
+            .Expect(422);
         refused.GetProperty("code").GetString().Should().Be("recipients_refused");
-        refused.GetProperty("refused_recipients").EnumerateArray().Select(one => one.GetProperty("address").GetString()).Should().Equal("gone@example.com", "later@example.com");
+        refused.GetProperty("refused_recipients").EnumerateArray().Select(one => one.GetProperty("address").GetString())
+            .Should().Equal("gone@example.com", "later@example.com");
         refused.GetProperty("detail").GetString().Should().Contain("gone@example.com (550 5.1.1 no such user)");
-        (await hub.Http.Get($"integrations/{id}")).Expect(200).GetProperty("health_status").GetString().Should().Be("healthy", "the server works; the address does not");
+        (await hub.Http.Get($"integrations/{id}")).Expect(200).GetProperty("health_status").GetString()
+            .Should().Be("healthy", "the server works; the address does not");
         (await hub.Http.Post("actions/email", Mail(1, "later@example.com"))).Expect(502).GetProperty("code").GetString().Should().Be("recipients_refused");
+        await server.Set(new { refuse = new { rcpt = new Dictionary<string, object[]> { ["far@elsewhere.example"] = [554, "5.7.1 relay access denied"] } } });
+        (await hub.Http.Post("actions/email", Mail(1, "far@elsewhere.example"))).Expect(422).GetProperty("code").GetString()
+            .Should().Be("recipients_refused");
+        (await hub.Http.Get($"integrations/{id}/health")).Expect(200).GetProperty("reason").GetString()
+            .Should().Be("permission", "no mail goes anywhere like this");
         (await server.Messages()).Should().BeEmpty();
     }
 
@@ -215,7 +227,8 @@ public sealed class EmailTests
         }
 
         (await hub.Http.Post("actions/email", """{"scope_id":1,"to":"ann@example.com","subject":"a\ud800","text":"x"}""")).Status.Should().Be(400);
-        (await hub.Http.Post("actions/email", Mail(1, Enumerable.Range(0, 60).Select(n => $"n{n}@example.com"), cc: Enumerable.Range(0, 60).Select(n => $"c{n}@example.com")))).Expect(400);
+        (await hub.Http.Post("actions/email", Mail(1, Enumerable.Range(0, 60).Select(n => $"n{n}@example.com"), cc: Enumerable.Range(0, 60)
+            .Select(n => $"c{n}@example.com")))).Expect(400);
         (await hub.Http.Post("actions/email", Mail(1, "ann@example.com", text: new string('x', 10 * 1024 * 1024), html: "y"))).Expect(413);
         (await server.Messages()).Should().BeEmpty();
     }

@@ -17,7 +17,8 @@ public sealed class PushTests
             scope_id = scope, name, integration_type = "webhook",
             configuration = new
             {
-                direction, url, method = "PUT", auth_type = "bearer", auth_token = Token, secret = Secret, headers = new Dictionary<string, string> { ["X-Env"] = "test", ["X-Own"] = "own" },
+                direction, url, method = "PUT", auth_type = "bearer", auth_token = Token, secret = Secret,
+                headers = new Dictionary<string, string> { ["X-Env"] = "test", ["X-Own"] = "own" },
             },
         })).Expect(201).GetProperty("id").GetInt64();
 
@@ -31,14 +32,16 @@ public sealed class PushTests
         var id = await Webhook(hub, $"{target.Url}/hook");
         var answer = (await hub.Http.Post("actions/push",
             $$$"""{"integration_id":{{{id}}},"payload":{"n":1.50, "s":"ü\u00fc","list":[ ]},"headers":{"X-Own":"theirs","X-Trace":"7"}}""")).Expect(200);
-        (answer.GetProperty("delivered").GetBoolean(), answer.GetProperty("status_code").GetInt32(), answer.GetProperty("attempts").GetInt32()).Should().Be((true, 202, 1));
+        (answer.GetProperty("delivered").GetBoolean(), answer.GetProperty("status_code").GetInt32(), answer.GetProperty("attempts").GetInt32())
+            .Should().Be((true, 202, 1));
         answer.GetProperty("latency_ms").GetDouble().Should().BePositive();
 
         var got = target.Requests.Should().ContainSingle().Subject;
         got.Body.Should().Be("""{"n":1.50, "s":"ü\u00fc","list":[ ]}""");
         got.Method.Should().Be("PUT");
         got.Headers["Authorization"].Should().Be($"Bearer {Token}");
-        (got.Headers["X-Env"], got.Headers["X-Own"], got.Headers["X-Trace"], got.Headers["Content-Type"]).Should().Be(("test", "theirs", "7", "application/json"));
+        (got.Headers["X-Env"], got.Headers["X-Own"], got.Headers["X-Trace"], got.Headers["Content-Type"])
+            .Should().Be(("test", "theirs", "7", "application/json"));
         var signed = HMACSHA256.HashData(
             Convert.FromBase64String(Secret["whsec_".Length..]), Encoding.UTF8.GetBytes($"{got.Headers["webhook-id"]}.{got.Headers["webhook-timestamp"]}.{got.Body}"));
         got.Headers["webhook-signature"].Should().Be($"v1,{Convert.ToBase64String(signed)}");
@@ -59,22 +62,26 @@ public sealed class PushTests
         target.Requests.Select(request => request.Headers["webhook-id"]).Distinct().Should().ContainSingle();
     }
 
-    [TestCase(500, "0", 1, "provider_error")]
-    [TestCase(503, null, 1, "provider_error")]
-    [TestCase(503, "3600", 1, "provider_error")]
-    [TestCase(429, "0", 3, "rate_limited")]
-    [TestCase(401, null, 1, "auth")]
-    [TestCase(302, null, 1, "config")]
-    [TestCase(422, null, 1, null)]
-    public async Task An_answer_that_is_no_delivery_is_told(int status, string? retryAfter, int attempts, string? reason)
+    private static readonly (int Status, string? RetryAfter, int Attempts, string? Reason)[] Undelivered =
+    [
+        (500, "0", 1, "provider_error"), (503, null, 1, "provider_error"), (503, "3600", 1, "provider_error"), (429, "0", 3, "rate_limited"),
+        (401, null, 1, "auth"), (302, null, 1, "config"), (422, null, 1, null),
+    ];
+
+    [Test]
+    public async Task An_answer_that_is_no_delivery_is_told()
     {
-        await using var target = await StubServer.Start(_ => (status, "{}"), retryAfter is null ? [] : [("Retry-After", retryAfter)]);
         await using var hub = await Start();
-        var id = await Webhook(hub, target.Url);
-        var answer = (await hub.Http.Post("actions/push", new { integration_id = id, payload = 1 })).Expect(200);
-        (answer.GetProperty("delivered").GetBoolean(), answer.GetProperty("status_code").GetInt32(), answer.GetProperty("attempts").GetInt32()).Should().Be((false, status, attempts));
-        target.Requests.Should().HaveCount(attempts);
-        (await hub.Http.Get($"integrations/{id}/health")).Expect(200).GetProperty("reason").GetString().Should().Be(reason);
+        foreach (var (status, retryAfter, attempts, reason) in Undelivered)
+        {
+            await using var target = await StubServer.Start(_ => (status, "{}"), retryAfter is null ? [] : [("Retry-After", retryAfter)]);
+            var id = await Webhook(hub, target.Url, name: $"Target {status} {retryAfter}");
+            var answer = (await hub.Http.Post("actions/push", new { integration_id = id, payload = 1 })).Expect(200);
+            (answer.GetProperty("delivered").GetBoolean(), answer.GetProperty("status_code").GetInt32(), answer.GetProperty("attempts").GetInt32())
+                .Should().Be((false, status, attempts));
+            target.Requests.Should().HaveCount(attempts);
+            (await hub.Http.Get($"integrations/{id}/health")).Expect(200).GetProperty("reason").GetString().Should().Be(reason, $"the target said {status}");
+        }
     }
 
     [Test]
@@ -119,7 +126,8 @@ public sealed class PushTests
         target.Requests.Should().BeEmpty();
 
         async Task Refused(long integration, string code) =>
-            (await hub.Http.Post("actions/push", new { integration_id = integration, payload = 1 })).Expect(409).GetProperty("code").GetString().Should().Be(code);
+            (await hub.Http.Post("actions/push", new { integration_id = integration, payload = 1 })).Expect(409).GetProperty("code").GetString()
+                .Should().Be(code);
     }
 
     [Test]
@@ -141,7 +149,8 @@ public sealed class PushTests
     {
         await using var hub = await Start();
         var id = await Webhook(hub, "http://127.0.0.1:1/");
-        (await hub.Http.Post("actions/push", new { integration_id = id })).Expect(400).GetProperty("errors").TryGetProperty("payload", out _).Should().BeTrue();
+        (await hub.Http.Post("actions/push", new { integration_id = id })).Expect(400).GetProperty("errors").TryGetProperty("payload", out _)
+            .Should().BeTrue();
         (await hub.Http.Post("actions/push", new { integration_id = id, payload = new string('x', 1024 * 1024) })).Expect(413);
     }
 }

@@ -34,7 +34,12 @@ internal sealed class HostileSmtp : IAsyncDisposable
         while (await talk.Hear() is { } line)
         {
             var own = replies.FirstOrDefault(entry => line.StartsWith(entry.Command, StringComparison.OrdinalIgnoreCase));
-            var reply = own.Reply ?? (line.StartsWith("EHLO", StringComparison.Ordinal) ? $"250-hostile\r\n{extensions}250 HELP\r\n" : line is "DATA" ? "354 go\r\n" : "250 fine\r\n");
+            var reply = own.Reply ?? (line.Split(' ')[0] switch
+            {
+                "EHLO" => $"250-hostile\r\n{extensions}250 HELP\r\n",
+                "DATA" => "354 go\r\n",
+                _ => "250 fine\r\n",
+            });
             if (reply.Length == 0)
                 return;
             await talk.Say(reply);

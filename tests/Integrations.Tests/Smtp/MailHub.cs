@@ -24,15 +24,19 @@ internal static class MailHub
         var (key, cert) = Certificates.Pem(Certificates.Good);
         return MailServer.Start(new
         {
-            key, cert, secure, authMethods = methods ?? ["PLAIN", "LOGIN", "XOAUTH2"], authOptional = true, size = 20_000_000, hideSTARTTLS = !offersTls, allowInsecureAuth = insecureLogin,
+            key, cert, secure, authMethods = methods ?? ["PLAIN", "LOGIN", "XOAUTH2"],
+            authOptional = true, size = 20_000_000, hideSTARTTLS = !offersTls, allowInsecureAuth = insecureLogin,
         });
     }
 
-    public static object Configuration(int port, string security = "starttls", string? user = "ann", string? method = null, string from = "hub@example.com") => new
+    public static object Configuration(
+        int port, string security = "starttls", string? user = "ann", string? method = null, string from = "hub@example.com") => new
     {
-        host = "127.0.0.1", port, security, username = user, password = user is null ? null : Password, auth_method = method, from_address = from, from_name = "Hüb, the \"first\"",
+        host = "127.0.0.1", port, security, username = user, password = user is null ? null : Password, auth_method = method,
+        from_address = from, from_name = "Hüb, the \"first\"",
     };
 
     public static async Task<long> Integration(HubFixture hub, long scope, object configuration, string name = "Mail") =>
-        (await hub.Http.Post("integrations", new { scope_id = scope, name, integration_type = "smtp", configuration })).Expect(201).GetProperty("id").GetInt64();
+        (await hub.Http.Post("integrations", new { scope_id = scope, name, integration_type = "smtp", configuration })).Expect(201)
+            .GetProperty("id").GetInt64();
 }

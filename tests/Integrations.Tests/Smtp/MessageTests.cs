@@ -84,7 +84,6 @@ public sealed class MessageTests
 
             Look here.
 
-
             """.ReplaceLineEndings("\r\n"));
     }
 

@@ -24,7 +24,8 @@ internal sealed partial class ParsedMail
     /// <summary>Unfolded.</summary>
     public string? Raw(string name) => headers.Find(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
-    public static string Decoded(string value) => Word().Replace(Between().Replace(value, "$1"), match => Encoding.UTF8.GetString(Convert.FromBase64String(match.Groups[1].Value)));
+    public static string Decoded(string value) => Word().Replace(Between().Replace(value, "$1"), match =>
+        Encoding.UTF8.GetString(Convert.FromBase64String(match.Groups[1].Value)));
 
     private void Read(string entity, bool top = true)
     {

@@ -10,7 +10,8 @@ public sealed class SmtpConnectionTestTests
     private static async Task<JsonElement> Test(HubFixture hub, object configuration) =>
         (await hub.Http.Post("integrations/test", new { scope_id = 1, integration_type = "smtp", configuration })).Expect(200);
 
-    private static string[] Steps(JsonElement result) => [.. result.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()!)];
+    private static string[] Steps(JsonElement result) => [.. result.GetProperty("steps").EnumerateArray().Select(step => step
+        .GetProperty("name").GetString()!)];
 
     private static string[] Said(JsonElement result, string by) => [.. result.GetProperty("transcript").EnumerateArray()
         .Where(line => line.GetProperty("from").GetString() == by).Select(line => line.GetProperty("line").GetString()!)];
@@ -43,10 +44,12 @@ public sealed class SmtpConnectionTestTests
     {
         await using var hub = await MailHub.Start();
         await using (var server = await MailHub.Server(secure: true))
-            Steps(await Test(hub, MailHub.Configuration(server.Port, "tls", user: null))).Should().Equal("config", "dns", "address_policy", "connect", "tls", "auth", "permission");
+            Steps(await Test(hub, MailHub.Configuration(server.Port, "tls", user: null)))
+                .Should().Equal("config", "dns", "address_policy", "connect", "tls", "auth", "permission");
         await using (var server = await MailHub.Server(offersTls: false, insecureLogin: true))
         {
-            Steps(await Test(hub, MailHub.Configuration(server.Port, "none", user: null))).Should().Equal("config", "dns", "address_policy", "connect", "auth", "permission");
+            Steps(await Test(hub, MailHub.Configuration(server.Port, "none", user: null)))
+                .Should().Equal("config", "dns", "address_policy", "connect", "auth", "permission");
             await server.Set(new { users = new Dictionary<string, string> { ["ann"] = MailHub.Password } });
             var unsaid = await Test(hub, MailHub.Configuration(server.Port, "none"));
             unsaid.GetProperty("reason").GetString().Should().Be("config");

@@ -25,7 +25,8 @@ public sealed class SmtpHostileTests
     private Task<SmtpSession> Open(int port, SmtpSecurity security = SmtpSecurity.None, SmtpLogin? login = null, SmtpPatience? patience = null) =>
         Client().Open(new SmtpServer("127.0.0.1", port, security, login), patience ?? Long, transcript, null, CancellationToken.None);
 
-    private async Task<SmtpFault> Fault(Func<HostileSmtp.Talk, Task> behaviour, SmtpSecurity security = SmtpSecurity.None, SmtpPatience? patience = null, SmtpLogin? login = null)
+    private async Task<SmtpFault> Fault(
+        Func<HostileSmtp.Talk, Task> behaviour, SmtpSecurity security = SmtpSecurity.None, SmtpPatience? patience = null, SmtpLogin? login = null)
     {
         await using var server = HostileSmtp.Start(behaviour);
         return await Fault(server, security, patience, login);
@@ -34,7 +35,8 @@ public sealed class SmtpHostileTests
     private async Task<SmtpFault> Fault(HostileSmtp server, SmtpSecurity security = SmtpSecurity.None, SmtpPatience? patience = null, SmtpLogin? login = null) =>
         (await FluentActions.Awaiting(() => Send(server, security, patience, login)).Should().ThrowAsync<SmtpFault>()).Which;
 
-    private async Task Send(HostileSmtp server, SmtpSecurity security = SmtpSecurity.None, SmtpPatience? patience = null, SmtpLogin? login = null, string body = "x\r\n")
+    private async Task Send(
+        HostileSmtp server, SmtpSecurity security = SmtpSecurity.None, SmtpPatience? patience = null, SmtpLogin? login = null, string body = "x\r\n")
     {
         await using var session = await Open(server.Port, security, login, patience);
         await session.Login();
@@ -76,7 +78,8 @@ public sealed class SmtpHostileTests
 
     [Test]
     public async Task A_server_that_says_nothing_is_given_up() =>
-        (await Fault(talk => Task.Delay(Timeout.Infinite, talk.End), patience: Short)).Should().BeEquivalentTo(new { Step = "connect", Reason = "timeout" });
+        (await Fault(talk => Task.Delay(Timeout.Infinite, talk.End), patience: Short))
+            .Should().BeEquivalentTo(new { Step = "connect", Reason = "timeout" });
 
     [Test]
     public async Task A_server_that_is_just_quick_enough_each_time_is_given_up_in_the_end()
@@ -193,8 +196,10 @@ public sealed class SmtpHostileTests
     [Test]
     public async Task A_server_that_asks_for_ever_at_login_is_refused()
     {
-        await using var server = HostileSmtp.Polite("250-AUTH LOGIN\r\n", ("AUTH", "334 VXNlcm5hbWU6\r\n"), ("YW5u", "334 UGFzc3dvcmQ6\r\n"), ("c2Vj", "334 bW9yZQ==\r\n"));
-        (await Fault(server, login: Password with { Mechanism = SmtpMechanism.Login })).Should().BeEquivalentTo(new { Step = "auth", Reason = "provider_error" });
+        await using var server = HostileSmtp.Polite(
+            "250-AUTH LOGIN\r\n", ("AUTH", "334 VXNlcm5hbWU6\r\n"), ("YW5u", "334 UGFzc3dvcmQ6\r\n"), ("c2Vj", "334 bW9yZQ==\r\n"));
+        (await Fault(server, login: Password with { Mechanism = SmtpMechanism.Login }))
+            .Should().BeEquivalentTo(new { Step = "auth", Reason = "provider_error" });
         string.Join('\n', transcript.Lines.Select(line => line.Line)).Should().NotContain("c2VjcmV0").And.NotContain("YW5u").And.Contain("[redacted]");
     }
 
@@ -210,6 +215,27 @@ public sealed class SmtpHostileTests
     {
         await using var server = HostileSmtp.Polite(replies: [("DATA", "")]);
         (await Fault(server)).Should().BeEquivalentTo(new { Uncertain = false, Reason = "network" });
+    }
+
+    [Test]
+    public async Task A_connection_that_ends_in_the_middle_of_a_message_is_a_plain_failure()
+    {
+        await using var server = HostileSmtp.Start(async talk =>
+        {
+            await talk.Say("220 hostile\r\n");
+            while (await talk.Hear() is { } line && line is not "x")
+                await talk.Say(line is "DATA" ? "354 go\r\n" : "250 fine\r\n");
+        });
+        var large = string.Concat(Enumerable.Repeat("x\r\n", 3_000_000));
+        (await FluentActions.Awaiting(() => Send(server, body: large)).Should().ThrowAsync<SmtpFault>()).Which
+            .Should().BeEquivalentTo(new { Uncertain = false, Reason = "network" });
+    }
+
+    [Test]
+    public async Task A_server_that_leaves_among_the_recipients_is_no_refusal_of_them()
+    {
+        await using var server = HostileSmtp.Polite(replies: [("RCPT", "421 4.7.0 too many errors, goodbye\r\n")]);
+        (await Fault(server)).Should().BeEquivalentTo(new { Reason = "rate_limited", AboutMessage = false });
     }
 
     [Test]
@@ -255,7 +281,8 @@ public sealed class SmtpHostileTests
     public async Task A_message_larger_than_the_server_takes_is_not_begun()
     {
         await using var server = HostileSmtp.Polite("250-SIZE 10\r\n");
-        (await FluentActions.Awaiting(() => Send(server, body: "more than ten\r\n")).Should().ThrowAsync<SmtpFault>()).Which.Message.Should().Contain("at most 10");
+        (await FluentActions.Awaiting(() => Send(server, body: "more than ten\r\n")).Should().ThrowAsync<SmtpFault>()).Which.Message
+            .Should().Contain("at most 10");
         server.Heard.Should().NotContain(line => line.StartsWith("MAIL", StringComparison.Ordinal));
     }
 

@@ -70,6 +70,7 @@ internal sealed class MailAction(
                 throw new CallFailed(FailureReason.Config, problem);
             var account = await accounts.Of(route.Configuration, ct);
             redacted = account.Redacted;
+            transcript.Secrets = account.Secrets;
             var message = new MailMessage(
                 $"{id:N}@{account.From.Domain}", time.GetUtcNow(), account.From, account.ReplyTo, draft.To, draft.Cc, draft.Subject, draft.Text, draft.Html);
             await sender.Send(account, message, transcript, ct);
@@ -85,7 +86,9 @@ internal sealed class MailAction(
         catch (SmtpFault fault)
         {
             await Keep(fault);
-            throw MailRefusal.Of(fault, fault.AboutMessage ? redacted(fault.Message) : Shown(route, fault.Reason, redacted(fault.Message)), redacted);
+            var words = redacted(fault.Message);
+            var aboutMail = fault is { AboutMessage: true } or { Recipients.Count: > 0 };
+            throw MailRefusal.Of(fault, aboutMail ? words : Shown(route, fault.Reason, words), redacted);
         }
 
         Task Keep(SmtpFault? fault)

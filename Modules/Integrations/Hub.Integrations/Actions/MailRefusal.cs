@@ -16,9 +16,9 @@ internal static class MailRefusal
     {
         { Uncertain: true } => new UpstreamException(fault.Reason is FailureReason.Timeout ? 504 : 502, "delivery_uncertain",
             $"{detail} The message was out already: it may be delivered or not.") { MayHaveHappened = true },
-        { Recipients.Count: > 0 } => new UpstreamException(fault.AboutMessage ? 422 : 502, "recipients_refused", detail)
+        { Recipients.Count: > 0 } => new UpstreamException(StatusOf(fault), "recipients_refused", detail)
         {
-            RetryAfter = fault.AboutMessage ? null : Later,
+            RetryAfter = fault.Reply?.IsTransient == true ? Later : null,
             Extensions = new Dictionary<string, object?>
             {
                 ["reason"] = fault.Reason,

@@ -10,7 +10,8 @@ internal static class PushRights
     public static void Require(IntegrationRow row, EffectiveConfiguration subject)
     {
         if (row.IntegrationType is not "webhook")
-            throw new ConflictException("not_a_webhook_integration", $"Integration {row.Id} is of the type {row.IntegrationType}. Only webhook integrations can be pushed to.");
+            throw new ConflictException("not_a_webhook_integration",
+                $"Integration {row.Id} is of the type {row.IntegrationType}. Only webhook integrations can be pushed to.");
         if (!row.Enabled)
             throw new ConflictException("integration_disabled", $"Integration {row.Id} is switched off (PATCH /api/v1/integrations/{row.Id}/status).");
         if (subject.Problem is { } problem)

@@ -1,3 +1,4 @@
+using Hub.Integrations.Health;
 using Hub.Integrations.Smtp.Client;
 using Hub.Integrations.Smtp.Messages;
 
@@ -33,12 +34,12 @@ internal sealed class MailSender(SmtpClient client, SmtpPatience patience)
     private static SmtpFault Refused(IReadOnlyList<RefusedRecipient> refused)
     {
         var worst = refused.FirstOrDefault(recipient => !recipient.Reply.IsTransient) ?? refused[0];
-        var fault = SmtpFault.Refused("permission", "A recipient", worst.Reply);
+        var fault = SmtpFault.Refused("permission", "A recipient", worst.Reply, FailureReason.Permission);
         var names = string.Join("; ", refused.Take(10).Select(recipient => $"{recipient.Address} ({recipient.Reply.Words})"));
         return new SmtpFault(fault.Step, fault.Reason, $"Nothing was sent, because these recipients were refused: {names}.", worst.Reply)
         {
             Recipients = refused,
-            AboutMessage = !worst.Reply.IsTransient,
+            AboutMessage = worst.Reply is { IsTransient: false, IsAboutSender: false },
         };
     }
 }

@@ -19,22 +19,29 @@ internal sealed class SmtpConnectionTest(SmtpAccounts accounts, SmtpClient clien
         var server = account.Server;
         probe.Passed("config", $"Sends through {server} with {Words(server.Security)} as {account.From}");
         await using var session = await Connect(account, probe, ct);
-        var (step, started) = ("auth", Stopwatch.GetTimestamp());
+        var login = await Step("auth", server.Login is null ? "Without a login" : $"Logged in as {server.Login.User}", session.Login, probe);
+        var sender = await Step(
+            "permission", $"The sender {account.From} is accepted", () => session.Sender(account.From, utf8: account.From.NeedsUtf8), probe);
+        await session.Abandon();
+        return new Finding($"{server.Host} accepts mail from {account.From}.", Identity(server, session.Banner), login + sender, null);
+    }
+
+    /// <returns>How long it took, in milliseconds.</returns>
+    private static async Task<double> Step(string step, string message, Func<Task> work, TestProbe probe)
+    {
+        var started = Stopwatch.GetTimestamp();
         try
         {
-            await session.Login();
-            var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            probe.Passed(step, server.Login is null ? "Without a login" : $"Logged in as {server.Login.User}", took);
-            (step, started) = ("permission", Stopwatch.GetTimestamp());
-            await session.Sender(account.From, utf8: account.From.NeedsUtf8);
-            probe.Passed(step, $"The sender {account.From} is accepted", Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            await session.Abandon();
-            return new Finding($"{server.Host} accepts mail from {account.From}.", Identity(server, session.Banner), took, null);
+            await work();
         }
         catch (SmtpFault fault)
         {
             throw probe.Failed(step, fault.Reason, fault.Message, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
+
+        var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        probe.Passed(step, message, took);
+        return took;
     }
 
     private async Task<SmtpAccount> Account(EffectiveConfiguration subject, TestProbe probe, CancellationToken ct)

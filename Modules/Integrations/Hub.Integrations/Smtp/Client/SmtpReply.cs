@@ -15,6 +15,9 @@ internal sealed partial record SmtpReply(int Code, IReadOnlyList<string> Lines)
     /// <summary>The server's own words for people.</summary>
     public string Words => $"{Code} {string.Join(' ', Lines)}".TrimEnd();
 
+    /// <summary>A refusal because of who sends rather than of what or to whom (RFC 3463, X.7; RFC 4954).</summary>
+    public bool IsAboutSender => Code == 530 || (Lines.Count > 0 && Lines[0].StartsWith("5.7.", StringComparison.Ordinal));
+
     /// <summary>A refusal because of too much mail, told by its words: the codes are used for everything.</summary>
     public bool IsThrottling => IsTransient && Throttling().IsMatch(Words);
 

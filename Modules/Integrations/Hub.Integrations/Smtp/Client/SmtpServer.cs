@@ -49,7 +49,8 @@ internal sealed record SmtpServer(string Host, int Port, SmtpSecurity Security, 
 /// <param name="InAll">For everything up to that point.</param>
 internal sealed record SmtpPatience(TimeSpan PerCommand, TimeSpan EndOfData, TimeSpan InAll)
 {
-    public static readonly SmtpPatience Usual = new(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(90));
+    /// <summary>Less than two minutes with everything around it: so long, a repetition of a request under way is told to wait.</summary>
+    public static readonly SmtpPatience Usual = new(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(35), TimeSpan.FromSeconds(40));
 
     /// <summary>What a person waits for a test.</summary>
     public static readonly SmtpPatience ForTests = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));

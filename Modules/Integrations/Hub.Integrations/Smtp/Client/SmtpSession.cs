@@ -37,7 +37,10 @@ internal sealed class SmtpSession(SmtpWire wire, SmtpServer server, SmtpExtensio
     {
         wire.Step = "permission";
         if (size > offered.MaxSize)
-            throw new SmtpFault("permission", FailureReason.Config, $"The message has {size} bytes and the server takes at most {offered.MaxSize}.") { AboutMessage = true };
+            throw new SmtpFault("permission", FailureReason.Config, $"The message has {size} bytes and the server takes at most {offered.MaxSize}.")
+            {
+                AboutMessage = true,
+            };
         if (utf8 && !offered.Utf8Addresses)
             throw new SmtpFault("permission", FailureReason.Config, "The server takes no addresses with characters beyond ASCII (it does not offer SMTPUTF8).")
             {
@@ -58,6 +61,9 @@ internal sealed class SmtpSession(SmtpWire wire, SmtpServer server, SmtpExtensio
         foreach (var address in addresses)
         {
             var reply = await wire.Ask($"RCPT TO:<{address.Wire}>");
+            // 421: the server goes away now, and asks nothing of this address.
+            if (reply.Code == 421)
+                throw SmtpFault.Refused("permission", "The conversation", reply);
             if (!reply.IsPositive)
                 refused.Add(new RefusedRecipient(address.Wire, reply));
         }

@@ -12,9 +12,11 @@ internal sealed class SmtpTranscript
 
     public IReadOnlyList<TranscriptLine> Lines => lines;
 
-    /// <summary>Without what a server may have repeated.</summary>
-    public IReadOnlyList<TranscriptLine> Without(IReadOnlyCollection<string> secrets) =>
-        [.. lines.Select(line => line with { Line = Redaction.Redact(line.Line, secrets) })];
+    /// <summary>What a server may repeat and nobody shall see.</summary>
+    public IReadOnlyCollection<string> Secrets { get; set; } = [];
+
+    /// <summary>The lines without that.</summary>
+    public IReadOnlyList<TranscriptLine> Shown => [.. lines.Select(line => line with { Line = Redaction.Redact(line.Line, Secrets) })];
 
     public void Client(string line) => Add("client", line);
 

@@ -103,7 +103,8 @@ internal sealed class SmtpWire(Stream stream, string host, SmtpPatience patience
             var line = await ReadLine(ct);
             transcript.Server(line);
             if (!TryParse(line, out var said, out more, out var text) || (code != 0 && said != code))
-                throw new SmtpFault(Step, FailureReason.ProviderError, $"What {host} sent is no SMTP reply. Is it a mail server, and does the encryption fit the port?");
+                throw new SmtpFault(Step, FailureReason.ProviderError,
+                    $"What {host} sent is no SMTP reply. Is it a mail server, and does the encryption fit the port?");
             code = said;
             texts.Add(text);
         }

@@ -33,7 +33,8 @@ internal static class MessageWriter
         if (message is not { Text: { } text, Html: { } html })
         {
             WritePart(bytes, message.Text is null ? "html" : "plain", message.Text ?? message.Html ?? "");
-            bytes.Write("\r\n"u8);
+            if (!bytes.GetBuffer().AsSpan(0, (int)bytes.Length).EndsWith("\r\n"u8))
+                bytes.Write("\r\n"u8);
             return;
         }
 

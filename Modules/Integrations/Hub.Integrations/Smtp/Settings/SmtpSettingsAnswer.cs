@@ -4,7 +4,9 @@ using Hub.SharedKernel.Http;
 
 namespace Hub.Integrations.Smtp.Settings;
 
-/// <summary>How a scope sends mail: its own SMTP integration, or the one it inherits. Of an inherited one above the caller's scope, only that it serves.</summary>
+/// <summary>
+/// How a scope sends mail: its own SMTP integration, or the one it inherits. Of an inherited one above the caller's scope, only that it serves.
+/// </summary>
 /// <param name="IntegrationId">The integration behind it.</param>
 /// <param name="ScopeId">The scope that the integration belongs to.</param>
 /// <param name="Inherited">It belongs to a scope further up; PUT makes one of this scope's own.</param>

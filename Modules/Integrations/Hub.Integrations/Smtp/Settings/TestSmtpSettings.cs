@@ -20,7 +20,10 @@ internal static class TestSmtpSettings
 
     public static void Map(IEndpointRouteBuilder group) => group
         .MapPost("/test", async (Body body, HttpContext http, Caller caller, TimeProvider time, IMediator mediator, CancellationToken ct) =>
-            TypedResults.Ok(await mediator.Send(new Request(body, EffectId.Of(http, caller, $"{body.ScopeId}\n{body.To?.GetRawText()}", time.GetUtcNow())), ct)))
+        {
+            var id = EffectId.Of(http, caller, $"{body.ScopeId}\n{body.To?.GetRawText()}", time.GetUtcNow());
+            return TypedResults.Ok(await mediator.Send(new Request(body, id), ct));
+        })
         .RequireRole(Role.Manager)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .WithSummary("Send a test message");
@@ -68,7 +71,7 @@ internal static class TestSmtpSettings
             }
 
             Answer Told(string message, string? code, string? id) => new(code is null, message, code, id, route.Integration.Id,
-                caller.Sees(route.Integration.ScopePath) ? transcript.Without([.. route.Configuration.Secrets.Values.Values]) : []);
+                caller.Sees(route.Integration.ScopePath) ? transcript.Shown : []);
         }
     }
 }
