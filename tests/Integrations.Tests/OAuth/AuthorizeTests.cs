@@ -116,9 +116,12 @@ public sealed class AuthorizeTests
     {
         await using var oauth = await home.New();
         (await oauth.Authorise("alice")).Expect(200);
+        var token = (await oauth.Connection()).Headers["Authorization"];
+        (await oauth.MayRead(token)).Should().BeTrue();
 
         (await oauth.Hub.Http.Delete(oauth.Path)).Expect(204);
 
+        (await oauth.MayRead(token)).Should().BeFalse("it was given back to the provider");
         (await oauth.Hub.Http.Get(oauth.Path)).Json.GetProperty("status").GetString().Should().Be("not_authorized");
         (await oauth.Hub.Http.Delete(oauth.Path)).Expect(204);
         (await oauth.Authorise("bob")).Expect(200);

@@ -57,6 +57,14 @@ internal sealed class OAuthHub : IAsyncDisposable
         return made;
     }
 
+    /// <summary>Another tenant with an integration whose provider is at this address.</summary>
+    public async Task<OAuthHub> At(string url)
+    {
+        var made = new OAuthHub(Hub, Provider, ownsHub: false, ownsProvider: false) { Scope = await Hub.CreateScope("tenant", $"Acme {Guid.NewGuid()}") };
+        made.Integration = await made.Create("Granted", url, "hostile-client", "a-hostile-client-secret", "body");
+        return made;
+    }
+
     private async Task Furnish(string clientAuth)
     {
         Scope = await Hub.CreateScope("tenant", $"Acme {Guid.NewGuid()}");
@@ -98,6 +106,15 @@ internal sealed class OAuthHub : IAsyncDisposable
     {
         await using var scope = hub.Services.CreateAsyncScope();
         return (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new AskConnection(Integration)))!;
+    }
+
+    /// <summary>Whether the provider accepts a token.</summary>
+    public async Task<bool> MayRead(string authorization)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Provider.Issuer, "/me"));
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        using var response = await Provider.Http.SendAsync(request);
+        return response.IsSuccessStatusCode;
     }
 
     public async Task<int> Sql(string statement, object? parameters = null)
@@ -148,6 +165,7 @@ internal sealed class OAuthHub : IAsyncDisposable
                     client_auth = clientAuth,
                     scope = "openid offline_access email api:read",
                     parameters = new { prompt = "consent", state = "not this one" },
+                    revocation_url = "{base_url}/token/revocation",
                     account = new { url = "{base_url}/me", id = "{$.sub}", name = "{$.email}" },
                 },
                 new { kind = "bearer", token = "{token}" },

@@ -107,7 +107,7 @@ public sealed class RefreshTests
         var health = (await oauth.Hub.Http.Get($"integrations/{oauth.Integration}/health")).Expect(200);
         health.GetProperty("health_status").GetString().Should().Be("error");
         health.GetProperty("reason").GetString().Should().Be("auth");
-        health.GetProperty("message").GetString().Should().Contain($"/api/v1/integrations/{oauth.Integration}/oauth/start");
+        health.GetProperty("repair").GetString().Should().StartWith($"Open /api/v1/integrations/{oauth.Integration}/oauth/start");
         (await oauth.Hub.Http.Get("audit?action=integration.reauthorization_required")).Json.GetProperty("items").GetArrayLength().Should().Be(1);
         time.Advance(TimeSpan.FromDays(2));
         await Tick(oauth);

@@ -69,7 +69,7 @@ internal static class GetHealth
                 new Dictionary<string, double?> { ["24h"] = ofDay.Uptime, ["7d"] = ofWeek.Uptime },
                 new Dictionary<string, Latency?> { ["24h"] = Latency.Of(ofDay.Latency), ["7d"] = Latency.Of(ofWeek.Latency) },
                 known.Expiry?.At, known.Expiry?.Source, BreakerOf(known, now),
-                Repair.For(row.HealthReason)?.Replace("{id}", row.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+                Repair.For(row.HealthReason, row.HealthMessage)?.Replace("{id}", row.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         }
 
         private static BreakerAnswer BreakerOf(KnownHealth known, DateTimeOffset now) => known.Breaker.PhaseAt(now) switch

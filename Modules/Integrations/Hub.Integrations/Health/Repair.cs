@@ -1,11 +1,17 @@
+using Hub.Integrations.OAuth;
+
 namespace Hub.Integrations.Health;
 
 /// <summary>What to do about a failure, for the person who can.</summary>
 internal static class Repair
 {
-    public static string? For(string? reason) => reason switch
+    /// <param name="reason">A <see cref="FailureReason"/>; null when nothing is wrong.</param>
+    /// <param name="message">What was said about it: a grant that is missing or over is given by a person, not entered.</param>
+    public static string? For(string? reason, string? message) => reason switch
     {
         null => null,
+        FailureReason.Auth or FailureReason.Config when OAuthWords.AskForPerson(message) =>
+            "Open /api/v1/integrations/{id}/oauth/start and grant access at the provider, then test the connection.",
         FailureReason.Auth => "Enter a valid credential (PATCH /api/v1/integrations/{id}), then test the connection.",
         FailureReason.Permission => "Give the account or token the missing permission at the provider, then test the connection.",
         FailureReason.NotFound => "Check the address, project or repository in the configuration, then test the connection.",

@@ -49,7 +49,8 @@ internal sealed class AcceptCode(
     {
         TokenAnswer.Tokens tokens => tokens,
         TokenAnswer.Refused refused => throw new UpstreamException(
-            422, "authorization_refused", $"{method.Client.TokenUrl.Host} did not exchange the code: {refused.Description ?? refused.Error} ({refused.Error}). Nothing was changed."),
+            422, "authorization_refused",
+            $"{method.Client.TokenUrl.Host} did not exchange the code: {refused.Description ?? refused.Error} ({refused.Error}). Nothing was changed."),
         TokenAnswer.Unclear unclear => throw Failed(unclear.Reason, unclear.Message),
         _ => throw new UnreachableException(),
     };
@@ -74,7 +75,9 @@ internal sealed class AcceptCode(
         new(reason is FailureReason.Timeout ? 504 : 502, "authorization_failed", $"{message} Nothing was changed; start again.");
 
     private static ConflictException OtherAccount(OAuthAccount before, OAuthAccount account) => new(
-        "other_account", $"This integration was authorised by {before}, and now {account} granted access. Sign in at the provider as the former, or start again with force=true to accept the other account.")
+        "other_account",
+        $"This integration was authorised by {before}, and now {account} granted access. Sign in at the provider as the former, "
+            + "or start again with force=true to accept the other account.")
     {
         Extensions = new Dictionary<string, object?> { ["authorized_account"] = before.Id, ["granted_account"] = account.Id },
     };

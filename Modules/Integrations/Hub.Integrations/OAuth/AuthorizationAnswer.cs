@@ -16,8 +16,8 @@ internal sealed record AuthorizationAnswer(
     DateTimeOffset? AuthorizedAt, DateTimeOffset? LastRefreshedAt, DateTimeOffset? NextRefreshAt, string StartUrl)
 {
     public static AuthorizationAnswer Of(long integrationId, Grant grant) => new(
-        integrationId, grant.Status, grant.Message, grant.Account, grant.Scopes, grant.ExpiresAt, grant.AuthorizedAt, grant.LastRefreshedAt, grant.NextRefreshAt,
-        OAuthWords.StartPath(integrationId));
+        integrationId, grant.Status, grant.Message, grant.Account, grant.Scopes, grant.ExpiresAt, grant.AuthorizedAt,
+        grant.LastRefreshedAt, grant.NextRefreshAt, OAuthWords.StartPath(integrationId));
 
     public static AuthorizationAnswer None(long integrationId, string message) =>
         new(integrationId, "not_authorized", message, null, [], null, null, null, null, OAuthWords.StartPath(integrationId));

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hub.Integrations.OAuth;
 
-/// <summary>What the flow needs to know of browsers: which caller is one, where it may be sent, and whether the one that comes back is the one that left.</summary>
+/// <summary>Which caller is a browser, where it may be sent, and whether the one that comes back is the one that left.</summary>
 internal static class Browsers
 {
     /// <summary>The redirect address that operators register with providers, below the hub's public address. Also served below <c>/api/v1</c>.</summary>
@@ -19,7 +19,8 @@ internal static class Browsers
         && !path.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\') && Uri.TryCreate(path, UriKind.Relative, out _);
 
     /// <summary>Gives the browser what it must bring back. A name for each attempt, so that two windows do not disturb each other.</summary>
-    public static void Bind(HttpContext http, string state, string secret, bool https) => http.Response.Cookies.Append(Name(state), secret, Options(https));
+    public static void Bind(HttpContext http, string state, string secret, bool https) =>
+        http.Response.Cookies.Append(Name(state), secret, Options(https));
 
     public static bool IsBound(HttpContext http, string state, byte[] hash) =>
         http.Request.Cookies[Name(state)] is { Length: > 0 } secret && CryptographicOperations.FixedTimeEquals(Pkce.Hash(secret), hash);

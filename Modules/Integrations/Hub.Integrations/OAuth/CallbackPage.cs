@@ -12,12 +12,15 @@ internal static class CallbackPage
 
     public static IResult Of(HttpContext http, AuthorizationAnswer answer) => Page(
         http, 200, "Authorised",
-        answer.Account is { } account ? $"{account} has granted access to integration {answer.IntegrationId}." : $"Access was granted to integration {answer.IntegrationId}.",
+        answer.Account is { } account
+            ? $"{account} has granted access to integration {answer.IntegrationId}." : $"Access was granted to integration {answer.IntegrationId}.",
         "You can close this window.");
 
     public static IResult Of(HttpContext http, HubException problem) => Page(
-        http, problem.Status, "Not authorised",
-        problem.Errors is { } errors ? string.Join(' ', errors.SelectMany(error => error.Value.Select(message => $"{error.Key} {message}"))) : problem.Message, $"Code: {problem.Code}");
+        http, problem.Status, "Not authorised", problem.Errors is { } errors ? Words(errors) : problem.Message, $"Code: {problem.Code}");
+
+    private static string Words(IReadOnlyDictionary<string, string[]> errors) =>
+        string.Join(' ', errors.SelectMany(error => error.Value.Select(message => $"{error.Key} {message}")));
 
     private static ContentHttpResult Page(HttpContext http, int status, string title, string message, string note)
     {

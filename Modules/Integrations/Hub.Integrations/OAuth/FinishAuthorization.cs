@@ -34,7 +34,8 @@ internal static class FinishAuthorization
         {
             var presented = await Presenters.Of(http, mediator, ct);
             var (answer, returnTo) = await mediator.Send(
-                new Request(state, One("code"), One("iss"), One("error"), One("error_description"), presented, hash => Browsers.IsBound(http, state!, hash)), ct);
+                new Request(
+                    state, One("code"), One("iss"), One("error"), One("error_description"), presented, hash => Browsers.IsBound(http, state!, hash)), ct);
             if (!Browsers.IsOne(http.Request))
                 return TypedResults.Ok(answer);
             return returnTo is null ? CallbackPage.Of(http, answer) : new SeeOther(returnTo);
@@ -64,16 +65,19 @@ internal static class FinishAuthorization
         public async Task<Finished> Handle(Request request, CancellationToken cancellationToken)
         {
             if (request.State is null || await authorizations.Take(request.State, cancellationToken) is not { } pending)
-                throw new InvalidException("state", "is not one that this hub is waiting for: it was used already, is older than ten minutes, or was made elsewhere. Start again.", "invalid_state");
+                throw new InvalidException(
+                    "state", "is not one that this hub is waiting for: it was used already, is older than ten minutes, or was made elsewhere. Start again.", "invalid_state");
             var caller = await Starter(pending, request, cancellationToken);
             accessor.Current = caller;
-            var row = await integrations.Find(pending.IntegrationId, caller.ScopeId, cancellationToken) ?? throw NotFoundException.Of("integration", pending.IntegrationId);
+            var row = await integrations.Find(pending.IntegrationId, caller.ScopeId, cancellationToken)
+                ?? throw NotFoundException.Of("integration", pending.IntegrationId);
             var method = await methods.Required(row, cancellationToken);
             if (method.Client.Fingerprint != pending.Client)
                 throw new ConflictException("configuration_changed", "The integration's client or token address was changed in the meantime. Start again.");
             CheckIssuer(request.Issuer, method.Client);
             if (request.Error is { } error)
-                throw new UpstreamException(422, "authorization_refused", $"{method.Client.AuthorizeUrl.Host} did not grant access: {Words(error, request.ErrorDescription)}. Nothing was changed.");
+                throw new UpstreamException(
+                    422, "authorization_refused", $"{method.Client.AuthorizeUrl.Host} did not grant access: {Words(error, request.ErrorDescription)}. Nothing was changed.");
             if (request.Code is not { } code)
                 throw new InvalidException("code", "is missing: the provider sent neither a code nor an error");
             var grant = await accept.Run(row, method, pending, caller, code, cancellationToken);
@@ -89,14 +93,18 @@ internal static class FinishAuthorization
             var caller = presented ?? (pending.CallerSessionId is null ? await authorizations.Key(pending, ct) : null);
             return caller is { Role: >= Role.Manager }
                 ? caller
-                : throw new ForbiddenException("Whoever started this authorization is not allowed to do it any more: the key was revoked, or the session is over.");
+                : throw new ForbiddenException(
+                    "Whoever started this authorization is not allowed to do it any more: the key was revoked, or the session is over.");
         }
 
-        // RFC 9207. Documents name no issuer, but it lies on the host that asked the person; a code of another provider must not go to this one's token endpoint.
+        // RFC 9207. Documents name no issuer, but it lies on the host that asked the person; a code of another provider must not go to this one's
+        // token endpoint.
         private static void CheckIssuer(string? issuer, OAuthClient client)
         {
-            if (issuer is not null && !(Uri.TryCreate(issuer, UriKind.Absolute, out var url) && (IsAt(client.AuthorizeUrl, url) || IsAt(client.TokenUrl, url))))
-                throw new InvalidException("iss", $"names another issuer than {client.AuthorizeUrl.Host}, which was asked. Nothing was sent to it.", "issuer_mismatch");
+            if (issuer is null || (Uri.TryCreate(issuer, UriKind.Absolute, out var url) && (IsAt(client.AuthorizeUrl, url) || IsAt(client.TokenUrl, url))))
+                return;
+            throw new InvalidException(
+                "iss", $"names another issuer than {client.AuthorizeUrl.Host}, which was asked. Nothing was sent to it.", "issuer_mismatch");
         }
 
         private static bool IsAt(Uri expected, Uri issuer) =>

@@ -17,8 +17,10 @@ internal sealed class FreshTokens(Authenticators authenticators, GrantStore stor
     public async Task<AccessToken> Get(EffectiveConfiguration subject, CancellationToken ct)
     {
         if (subject.IntegrationId is not { } id)
-            throw new CallFailed(FailureReason.Config, "Access is granted in the browser, to a stored integration: create it first, then open its oauth/start.");
-        var method = OAuthMethod.Of(authenticators.Open(subject)) ?? throw new CallFailed(FailureReason.Config, "The configuration does not use OAuth.");
+            throw new CallFailed(
+                FailureReason.Config, "Access is granted in the browser, to a stored integration: create it first, then open its oauth/start.");
+        var method = OAuthMethod.Of(authenticators.Open(subject))
+            ?? throw new CallFailed(FailureReason.Config, "The configuration does not use OAuth.");
         var grant = await Usable(id, method.Client, ct);
         await store.Touch(grant, ct);
         if (RefreshSchedule.IsFresh(grant, time.GetUtcNow()))
@@ -45,7 +47,8 @@ internal sealed class FreshTokens(Authenticators authenticators, GrantStore stor
             await Task.Delay(Look, ct);
         }
 
-        throw new CallFailed(FailureReason.Timeout, "The access token has ended, and another replica of the hub has not finished refreshing it in time.");
+        throw new CallFailed(
+            FailureReason.Timeout, "The access token has ended, and another replica of the hub has not finished refreshing it in time.");
     }
 
     private AccessToken AsLongAsItLasts(Grant grant) =>

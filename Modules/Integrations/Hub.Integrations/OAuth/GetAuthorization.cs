@@ -20,7 +20,8 @@ internal static class GetAuthorization
 
     public sealed record Request(long Id) : IRequest<AuthorizationAnswer>;
 
-    private sealed class Handler(Caller caller, IntegrationStore integrations, OAuthMethods methods, GrantStore grants) : IRequestHandler<Request, AuthorizationAnswer>
+    private sealed class Handler(Caller caller, IntegrationStore integrations, OAuthMethods methods, GrantStore grants)
+        : IRequestHandler<Request, AuthorizationAnswer>
     {
         public async Task<AuthorizationAnswer> Handle(Request request, CancellationToken cancellationToken)
         {

@@ -34,9 +34,10 @@ internal sealed class GrantRefresh(Db db, GrantStore store, HealthLog health, Au
         {
             TokenAnswer.Tokens tokens => await Keep(() => store.Renew(claimed, tokens, asked, ct)),
             TokenAnswer.Refused { GrantIsOver: true } refused =>
-                await End(claimed, OAuthWords.Over(claimed with { UnansweredSince = seen.UnansweredSince }, method.Client.TokenUrl.Host, refused.Description), ct),
+                await End(claimed, OAuthWords.Over(seen, method.Client.TokenUrl.Host, refused.Description), ct),
             TokenAnswer.Refused refused => await Keep(() => store.Postpone(claimed, Refusal(refused, method), seen.UnansweredSince, ct)),
-            TokenAnswer.Unclear unclear => await Keep(() => store.Postpone(claimed, unclear, unclear.InDoubt ? claimed.UnansweredSince : seen.UnansweredSince, ct)),
+            TokenAnswer.Unclear unclear =>
+                await Keep(() => store.Postpone(claimed, unclear, unclear.InDoubt ? claimed.UnansweredSince : seen.UnansweredSince, ct)),
             _ => throw new UnreachableException(),
         };
     }
@@ -47,7 +48,8 @@ internal sealed class GrantRefresh(Db db, GrantStore store, HealthLog health, Au
         message = StorableText.OneLine(message);
         await using var tx = await db.Begin(ct);
         // The integration first, as everybody locks them.
-        if (await db.First<long[]>(LockIntegration, new { grant.IntegrationId }, ct) is not { } path || await store.End(grant, message, ct) is not { } ended)
+        if (await db.First<long[]>(LockIntegration, new { grant.IntegrationId }, ct) is not { } path
+            || await store.End(grant, message, ct) is not { } ended)
             return null;
         await health.Observe(grant.IntegrationId, HealthLog.Call, new Observation(time.GetUtcNow(), false, FailureReason.Auth, message), null, ct);
         await audit.Record("integration.reauthorization_required", "integration", grant.IntegrationId, path, null, ct, "failure");
@@ -57,7 +59,7 @@ internal sealed class GrantRefresh(Db db, GrantStore store, HealthLog health, Au
 
     private static TokenAnswer.Unclear Refusal(TokenAnswer.Refused refused, OAuthMethod method) => new(
         FailureReason.Auth,
-        $"{method.Client.TokenUrl.Host} refuses to refresh ({refused.Error}){(refused.Description is { } words ? $": {words.TrimEnd('.')}." : ".")} Check client id and secret.");
+        $"{method.Client.TokenUrl.Host} refuses to refresh: {refused.Description?.TrimEnd('.') ?? refused.Error} ({refused.Error}). Check client id and secret.");
 
     // What the provider has answered is lost with the process only, not with a moment's trouble of the database.
     private static async Task<Grant?> Keep(Func<Task<Grant?>> store)

@@ -69,7 +69,7 @@ internal sealed class GrantStore(Db db, SecretProtector protector, TimeProvider 
             claimed.IntegrationId,
             claimed.Version,
             accessToken = Seal(id, "access_token", tokens.AccessToken),
-            refreshToken = tokens.RefreshToken is { } refresh ? Seal(id, "refresh_token", refresh) : claimed.RefreshToken,
+            refreshToken = tokens.RefreshToken is { } refresh ? Seal(id, "refresh_token", refresh) : null,
             answer = Seal(id, "answer", Merged(claimed, tokens.Rest).ToJsonString()),
             scopes = tokens.Scopes ?? claimed.Scopes,
             obtained,
@@ -103,7 +103,7 @@ internal sealed class GrantStore(Db db, SecretProtector protector, TimeProvider 
     {
         var now = time.GetUtcNow();
         if (grant.UsedAt is not { } used || used < now - UseNoted || used < grant.ObtainedAt)
-            await db.Execute("update integrations.oauth_grants set used_at = @now where integration_id = @integrationId", new { grant.IntegrationId, now }, ct);
+            await db.Execute(Touched, new { grant.IntegrationId, now }, ct);
     }
 
     public Task<int> Delete(long integrationId, CancellationToken ct) =>
@@ -112,9 +112,12 @@ internal sealed class GrantStore(Db db, SecretProtector protector, TimeProvider 
     /// <summary>Integrations whose grants shall be refreshed now, the most urgent first.</summary>
     public Task<IReadOnlyList<long>> Due(int limit, CancellationToken ct) => db.List<long>(SelectDue, new { now = time.GetUtcNow(), limit }, ct);
 
+    /// <summary>The access token was refused: it counts as ended, so that the next call or the worker refreshes it.</summary>
+    public Task<int> Distrust(long integrationId, CancellationToken ct) => db.Execute(Distrusted, new { integrationId, now = time.GetUtcNow() }, ct);
+
     /// <summary>Not now: the integration cannot be used as it is.</summary>
-    public Task<int> Skip(long integrationId, TimeSpan pause, CancellationToken ct) => db.Execute(
-        "update integrations.oauth_grants set next_refresh_at = @next where integration_id = @integrationId", new { integrationId, next = time.GetUtcNow() + pause }, ct);
+    public Task<int> Skip(long integrationId, TimeSpan pause, CancellationToken ct) =>
+        db.Execute(Skipped, new { integrationId, next = time.GetUtcNow() + pause }, ct);
 
     private JsonObject Merged(Grant claimed, JsonObject rest)
     {
@@ -155,8 +158,8 @@ internal sealed class GrantStore(Db db, SecretProtector protector, TimeProvider 
 
     private const string Renewed = $"""
         update integrations.oauth_grants
-        set access_token = @accessToken, refresh_token = @refreshToken, answer = @answer, scopes = @scopes, obtained_at = @obtained,
-            expires_at = @expiresAt, last_refreshed_at = @obtained, next_refresh_at = @next, message = null, reason = null, failures = 0,
+        set access_token = @accessToken, refresh_token = coalesce(@refreshToken, refresh_token), answer = @answer, scopes = @scopes,
+            obtained_at = @obtained, expires_at = @expiresAt, last_refreshed_at = @obtained, next_refresh_at = @next, message = null, reason = null, failures = 0,
             lease_until = null, unanswered_since = null, version = version + 1
         where integration_id = @integrationId and version = @version
         returning {Grant.Columns}
@@ -175,6 +178,17 @@ internal sealed class GrantStore(Db db, SecretProtector protector, TimeProvider 
         set status = 'reauthorization_required', message = @message, reason = @reason, next_refresh_at = null, lease_until = null, version = version + 1
         where integration_id = @integrationId and version = @version
         returning {Grant.Columns}
+        """;
+
+    private const string Touched = "update integrations.oauth_grants set used_at = @now where integration_id = @integrationId";
+
+    private const string Skipped = "update integrations.oauth_grants set next_refresh_at = @next where integration_id = @integrationId";
+
+    private const string Distrusted = """
+        update integrations.oauth_grants
+        set expires_at = least(expires_at, @now), next_refresh_at = least(next_refresh_at, @now), version = version + 1
+        where integration_id = @integrationId and status = 'active' and refresh_token is not null and failures = 0
+            and (lease_until is null or lease_until <= @now)
         """;
 
     private const string SelectDue = """

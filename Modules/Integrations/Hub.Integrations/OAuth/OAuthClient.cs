@@ -11,8 +11,10 @@ namespace Hub.Integrations.OAuth;
 /// <param name="Scope">What to ask for; null asks for the provider's default.</param>
 /// <param name="BasicAuth">Whether the client authenticates by a header instead of form fields (RFC 6749, 2.3.1).</param>
 /// <param name="Parameters">Further query parameters of the authorization address.</param>
+/// <param name="RevocationUrl">Where tokens are given back (RFC 7009); null where that is not possible.</param>
 internal sealed record OAuthClient(
-    Uri AuthorizeUrl, Uri TokenUrl, string ClientId, string? ClientSecret, string? Scope, bool BasicAuth, IReadOnlyDictionary<string, string> Parameters)
+    Uri AuthorizeUrl, Uri TokenUrl, string ClientId, string? ClientSecret, string? Scope, bool BasicAuth,
+    IReadOnlyDictionary<string, string> Parameters, Uri? RevocationUrl)
 {
     /// <summary>Tells apart what a grant was given to. The secret is not part of it: a new one serves the same client.</summary>
     public string Fingerprint =>

@@ -25,7 +25,7 @@ internal sealed record OAuthMethod(OAuthClient Client, AuthMethod Method, CallCo
         var client = new OAuthClient(
             Address(context, method, "authorize_url"), Address(context, method, "token_url"), context.Required(method, "client_id"),
             context.Parameter(method, "client_secret"), context.Parameter(method, "scope"), method.Template("client_auth") is "basic",
-            Parameters(context, method));
+            Parameters(context, method), method.Template("revocation_url") is null ? null : Address(context, method, "revocation_url"));
         return new OAuthMethod(client, method, context);
     }
 
@@ -33,7 +33,8 @@ internal sealed record OAuthMethod(OAuthClient Client, AuthMethod Method, CallCo
     /// <exception cref="CallFailed">The provider does not tell.</exception>
     public async Task<OAuthAccount?> Account(AccessToken token, CancellationToken ct)
     {
-        if (!Method.Parameters.TryGetValue("account", out var document) || document.Deserialize<AccountDescription>(DocumentJson.Options) is not { } description)
+        if (!Method.Parameters.TryGetValue("account", out var document)
+            || document.Deserialize<AccountDescription>(DocumentJson.Options) is not { } description)
             return null;
         Context.Keep(Method, token);
         var draft = CallDrafts.Of(
@@ -43,8 +44,10 @@ internal sealed record OAuthMethod(OAuthClient Client, AuthMethod Method, CallCo
         var answer = await Context.Send(draft, ct);
         if (!answer.Response.IsSuccess || AnswerTemplate.Render(description.Id, answer, Context).OrNull is not { } id)
             throw new CallFailed(
-                FailureReason.ProviderError, $"{draft.Url.Host} gave a token but did not tell whose it is ({answer.Status}). Nothing was stored; authorise again.");
-        return new OAuthAccount(Text(id), description.Name is { } name && AnswerTemplate.Render(name, answer, Context).OrNull is { } told ? Text(told) : null);
+                FailureReason.ProviderError,
+                $"{draft.Url.Host} gave a token but did not tell whose it is ({answer.Status}). Nothing was stored; authorise again.");
+        var name = description.Name is { } template ? AnswerTemplate.Render(template, answer, Context).OrNull : null;
+        return new OAuthAccount(StorableText.OneLine(id), name is null ? null : StorableText.OneLine(name));
     }
 
     public override string ToString() => Client.ToString();
@@ -67,8 +70,6 @@ internal sealed record OAuthMethod(OAuthClient Client, AuthMethod Method, CallCo
                     values[parameter.Name] = value;
         return values;
     }
-
-    private static string Text(string told) => StorableText.OneLine(told);
 
     private sealed record AccountDescription
     {

@@ -43,7 +43,8 @@ internal sealed class OAuthMethods(
         await db.First<IntegrationRow>(Select, new { integrationId }, ct) is { } row ? await Of(row, ct) : null;
 
     public static ConflictException NotUsed() =>
-        new("not_oauth", "This integration does not authenticate by what a person grants in the browser, so there is nothing to authorise. See auth of its type.");
+        new("not_oauth",
+            "This integration does not authenticate by what a person grants in the browser, so there is nothing to authorise. See auth of its type.");
 
     /// <summary>Deletes a grant that was given to another client than the configured one, inside the caller's transaction.</summary>
     public async Task Drop(Grant grant, CancellationToken ct)

@@ -5,7 +5,12 @@ namespace Hub.Integrations.OAuth;
 /// <summary>What people are told who must grant access.</summary>
 internal static class OAuthWords
 {
-    public static string StartPath(long integrationId) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/integrations/{integrationId}/oauth/start");
+    private const string Start = "/oauth/start";
+
+    public static string StartPath(long integrationId) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/integrations/{integrationId}{Start}");
+
+    /// <summary>Whether a message is one of these.</summary>
+    public static bool AskForPerson(string? message) => message?.Contains(Start, StringComparison.Ordinal) == true;
 
     public static string NotAuthorised(long integrationId) => $"Not authorised yet: open {StartPath(integrationId)}.";
 
@@ -20,9 +25,10 @@ internal static class OAuthWords
         var whose = grant.Account is { } account ? $" of {account}" : "";
         var said = words is null ? "" : $" It says: {words.TrimEnd('.')}.";
         var doubt = grant.UnansweredSince is { } since
-            ? string.Create(CultureInfo.InvariantCulture, $" A refresh begun at {since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z was never answered here; the provider has probably replaced the token then.")
+            ? $" A refresh begun at {since.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC was never answered here; "
+                + "the provider has probably replaced the token then."
             : "";
-        return $"{host} does not accept the grant{whose} any more (invalid_grant).{said}{doubt} {Again(grant.IntegrationId)}";
+        return $"{host} does not accept the grant{whose} any more (invalid_grant). {Again(grant.IntegrationId)}{doubt}{said}";
     }
 
     public static string Ended(Grant grant) => $"The access token has ended, and the provider gave nothing to refresh it with. {Again(grant.IntegrationId)}";

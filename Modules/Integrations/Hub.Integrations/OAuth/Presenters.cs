@@ -17,7 +17,8 @@ internal static class Presenters
     {
         var header = http.Request.Headers.Authorization.ToString();
         if (header is "")
-            return SessionCookie.Token(http) is { } token && await mediator.Send(new AuthenticateSession(token), ct) is { } session && RoleOf(session.Role) is { } held
+            return SessionCookie.Token(http) is { } token && await mediator.Send(new AuthenticateSession(token), ct) is { } session
+                && RoleOf(session.Role) is { } held
                 ? new Caller(session.KeyId, session.Name, held, session.ScopeId, session.ScopePath, session.UserId, session.SessionId) : null;
         return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && header.Length <= 512
             && await mediator.Send(new AuthenticateKey(header[Bearer.Length..].Trim()), ct) is { } key && RoleOf(key.Role) is { } role

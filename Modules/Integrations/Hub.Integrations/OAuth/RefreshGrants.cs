@@ -21,7 +21,8 @@ internal sealed class RefreshGrants(WorkerContext context) : Worker(context)
     {
         await using var scope = Scopes.CreateAsyncScope();
         var due = await scope.ServiceProvider.GetRequiredService<GrantStore>().Due(AtOnce, ct);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = ct }, async (id, _) => await Refresh(id, ct));
+        var some = new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = ct };
+        await Parallel.ForEachAsync(due, some, async (id, stop) => await Refresh(id, stop));
         return due.Count;
     }
 

@@ -90,7 +90,8 @@ internal static class StartAuthorization
         // What the type adds must not change what the flow stands on.
         private static string Address(OAuthClient client, string redirectUri, string state, string verifier)
         {
-            var query = new Dictionary<string, string?>(client.Parameters.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)), StringComparer.Ordinal)
+            var query = client.Parameters.ToDictionary(pair => pair.Key, pair => (string?)pair.Value, StringComparer.Ordinal);
+            var own = new Dictionary<string, string?>
             {
                 ["response_type"] = "code",
                 ["client_id"] = client.ClientId,
@@ -100,7 +101,9 @@ internal static class StartAuthorization
                 ["code_challenge_method"] = "S256",
             };
             if (client.Scope is { } scope)
-                query["scope"] = scope;
+                own["scope"] = scope;
+            foreach (var (name, value) in own)
+                query[name] = value;
             return QueryHelpers.AddQueryString(client.AuthorizeUrl.AbsoluteUri, query);
         }
     }

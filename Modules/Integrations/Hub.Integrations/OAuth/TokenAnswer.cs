@@ -17,7 +17,8 @@ internal abstract record TokenAnswer
     /// <param name="ExpiresAt">When the access token ends; null when nobody said.</param>
     /// <param name="Scopes">What was granted; null: what was asked for.</param>
     /// <param name="Rest">What else came along, such as an account's own address.</param>
-    public sealed record Tokens(string AccessToken, string? RefreshToken, DateTimeOffset? ExpiresAt, IReadOnlyList<string>? Scopes, JsonObject Rest) : TokenAnswer
+    public sealed record Tokens(string AccessToken, string? RefreshToken, DateTimeOffset? ExpiresAt, IReadOnlyList<string>? Scopes, JsonObject Rest)
+        : TokenAnswer
     {
         public override string ToString() => nameof(Tokens);
     }
@@ -48,7 +49,9 @@ internal abstract record TokenAnswer
         if (answer.Status >= 500)
             return new Unclear(FailureReason.ProviderError, $"{host} failed with {answer.Status} when asked for a token.", PauseWanted(answer, asked));
         if (answer.Body is not { ValueKind: JsonValueKind.Object } body)
-            return new Unclear(FailureReason.ProviderError, $"{host} answered {answer.Status} with {(answer.IsPage ? "a web page" : "something else than JSON")} when asked for a token.");
+            return new Unclear(
+                FailureReason.ProviderError,
+                $"{host} answered {answer.Status} with {(answer.IsPage ? "a web page" : "something else than JSON")} when asked for a token.");
         if (Text(body, "error") is { } error)
             return new Refused(error, Text(body, "error_description"), error == GrantIsVoid && answer.Status is 400 or 401 or 403);
         if (!answer.Response.IsSuccess || Text(body, "access_token") is not { } token)

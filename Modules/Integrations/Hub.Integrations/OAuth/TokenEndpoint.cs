@@ -5,7 +5,7 @@ using Hub.SharedKernel.Outbound;
 
 namespace Hub.Integrations.OAuth;
 
-/// <summary>Asks a provider for tokens (RFC 6749, 4.1.3 and 6). Never inside a transaction.</summary>
+/// <summary>Asks a provider for tokens (RFC 6749, 4.1.3 and 6), and gives them back. Never inside a transaction.</summary>
 internal static class TokenEndpoint
 {
     public static Task<TokenAnswer> Exchange(OAuthMethod method, string code, string verifier, string redirectUri, CancellationToken ct) => Ask(
@@ -17,19 +17,25 @@ internal static class TokenEndpoint
     public static Task<TokenAnswer> Refresh(OAuthMethod method, string refreshToken, string redirectUri, CancellationToken ct) => Ask(
         method, [("grant_type", "refresh_token"), ("refresh_token", refreshToken), ("redirect_uri", redirectUri)], [refreshToken], ct);
 
+    /// <summary>Gives a token back (RFC 7009), and with a refresh token the grant. That it may not work is no reason to keep it here.</summary>
+    public static async Task Revoke(OAuthMethod method, string token, CancellationToken ct)
+    {
+        if (method.Client.RevocationUrl is not { } url)
+            return;
+        try
+        {
+            await method.Context.Send(Draft(method, url, [("token", token)], [token]), ct);
+        }
+        catch (CallFailed)
+        {
+            // The person can still take it back at the provider.
+        }
+    }
+
     private static async Task<TokenAnswer> Ask(OAuthMethod method, List<(string Name, string Value)> form, string[] secrets, CancellationToken ct)
     {
         var (client, context) = (method.Client, method.Context);
-        foreach (var secret in secrets)
-            context.Hide(secret);
-        var draft = CallDrafts.Empty("POST", client.TokenUrl.AbsoluteUri, context);
-        draft.Headers["Accept"] = "application/json";
-        if (client is { BasicAuth: true, ClientSecret: { } password })
-            draft.Headers["Authorization"] = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Encoded(client.ClientId)}:{Encoded(password)}"))}";
-        else
-            form.AddRange(client.ClientSecret is { } secret ? [("client_id", client.ClientId), ("client_secret", secret)] : [("client_id", client.ClientId)]);
-        draft.SetForm(form);
-
+        var draft = Draft(method, client.TokenUrl, form, secrets);
         var asked = context.Time.GetUtcNow();
         try
         {
@@ -46,5 +52,20 @@ internal static class TokenEndpoint
         string Clean(string words) => StorableText.OneLine(Redaction.Redact(words, [.. secrets, .. context.Subject.Secrets.Values.Values]));
     }
 
-    private static string Encoded(string text) => Uri.EscapeDataString(text);
+    private static CallDraft Draft(OAuthMethod method, Uri url, List<(string Name, string Value)> form, string[] secrets)
+    {
+        var (client, context) = (method.Client, method.Context);
+        foreach (var secret in secrets)
+            context.Hide(secret);
+        var draft = CallDrafts.Empty("POST", url.AbsoluteUri, context);
+        draft.Headers["Accept"] = "application/json";
+        if (client is { BasicAuth: true, ClientSecret: { } password })
+            draft.Headers["Authorization"] = $"Basic {Base64($"{Uri.EscapeDataString(client.ClientId)}:{Uri.EscapeDataString(password)}")}";
+        else
+            form.AddRange(client.ClientSecret is { } secret ? [("client_id", client.ClientId), ("client_secret", secret)] : [("client_id", client.ClientId)]);
+        draft.SetForm(form);
+        return draft;
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

@@ -47,7 +47,7 @@ internal static class Vocabulary
         ["query"] = (["parameter", "value"], []),
         ["token_request"] = (["request", "token"], ["expires_at", "expires_in"]),
         ["oauth2_client_credentials"] = (["token_url", "client_id", "client_secret"], ["scope", "client_auth", "parameters"]),
-        [AuthorizationCode] = (["authorize_url", "token_url", "client_id", "client_secret"], ["scope", "client_auth", "parameters", "account"]),
+        [AuthorizationCode] = (["authorize_url", "token_url", "client_id", "client_secret"], ["scope", "client_auth", "parameters", "account", "revocation_url"]),
         ["jwt_github_app"] = (["issuer", "private_key"], []),
         ["google_service_account"] = (["credentials", "scopes"], ["subject"]),
         ["google_workload_identity"] = (["credentials", "scopes"], []),
