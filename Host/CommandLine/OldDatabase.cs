@@ -71,6 +71,14 @@ internal static class OldDatabase
             // Its message may quote the connection string.
             throw new StartupException("--connection is not a connection string, such as Host=localhost;Database=old;Username=reader;Password=...");
         }
+        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable)
+        {
+            throw new StartupException("The old database has no such table, or its user does not see it: check Database, Username and Search Path of --connection.");
+        }
+        catch (PostgresException fault)
+        {
+            throw new StartupException($"The old database refused: {fault.MessageText}");
+        }
         catch (NpgsqlException fault)
         {
             throw new StartupException($"The old database cannot be read: {fault.Message}");

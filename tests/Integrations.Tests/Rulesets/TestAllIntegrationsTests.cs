@@ -56,6 +56,29 @@ public sealed class TestAllIntegrationsTests
     }
 
     [Test]
+    public async Task One_that_hangs_is_one_failed_result()
+    {
+        var time = new FakeTime(DateTimeOffset.UtcNow);
+        var gate = new GatedTest("sentry");
+        await using var hub = await HubFixture.Start(setup =>
+        {
+            setup.Time = time;
+            setup.Workers = false;
+            setup.Services = services => services.AddSingleton<IConnectionTest>(gate);
+        });
+        var ruleset = (await hub.Http.Post("rulesets", new { name = "R" })).Expect(201).GetProperty("id").GetInt64();
+        await Add(hub, ruleset, "hangs", "sentry", RulesetHub.Values("sentry"));
+        await Add(hub, ruleset, "answers", "webhook", RulesetHub.Values("webhook"));
+        var asked = hub.Http.Post($"rulesets/{ruleset}/test-all-integrations");
+        await HubFixture.Eventually(() => Task.FromResult(gate.Running), running => running == 1, "the test hangs");
+        time.Advance(TimeSpan.FromSeconds(61));
+        var answer = (await asked).Expect(200);
+        answer.GetProperty("total_integrations").GetInt32().Should().Be(2);
+        var hung = answer.GetProperty("results").EnumerateArray().Single(result => result.GetProperty("integration_name").GetString() == "hangs");
+        hung.GetProperty("message").GetString().Should().Contain("60 s");
+    }
+
+    [Test]
     public async Task An_empty_ruleset_has_an_empty_answer()
     {
         var ruleset = await RulesetHub.Ruleset(await RulesetHub.Tenant());

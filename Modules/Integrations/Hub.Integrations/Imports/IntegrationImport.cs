@@ -79,14 +79,15 @@ internal sealed class IntegrationImport(IntegrationChanges changes, IntegrationS
 
     private async Task<ImportOutcome> Write(WantedImport wanted, CancellationToken ct)
     {
-        var (saved, change) = wanted.Existing is { } row
-            ? (await Update(wanted, await store.Lock(row.Id, row.ScopeId, ct), ct), ImportChange.Updated)
-            : (await Create(wanted, ct), ImportChange.Created);
+        var before = wanted.Existing is { } row ? await store.Lock(row.Id, row.ScopeId, ct) : null;
+        var saved = before is null ? await Create(wanted, ct) : await Update(wanted, before, ct);
+        if (saved.Version == before?.Version)
+            return new ImportOutcome(ImportChange.Unchanged, MissingFor(wanted, saved), []);
         var names = new JsonObject(wanted.Configuration.Names.Select(name => KeyValuePair.Create(name.Key, (JsonNode?)name.Value)));
         if (wanted.OldType is { } type)
             names[LegacyRecord.Type] = type;
         await legacy.Save(new LegacyRecord(saved.Id, saved.ScopeId, wanted.Origin, wanted.LegacyId, names), ct);
-        return new ImportOutcome(change, MissingFor(wanted, saved), []);
+        return new ImportOutcome(before is null ? ImportChange.Created : ImportChange.Updated, MissingFor(wanted, saved), []);
     }
 
     private async Task<IntegrationRow> Create(WantedImport wanted, CancellationToken ct)
