@@ -25,7 +25,8 @@ namespace Hub.Integrations.Tests.Calls;
 /// </summary>
 public sealed partial class CatalogueRequestsTests
 {
-    private static readonly Dictionary<string, JsonObject[]> Configurations = JsonSerializer.Deserialize<Dictionary<string, JsonObject[]>>(Resource("catalogue-configurations.json"))!;
+    private static readonly Dictionary<string, JsonObject[]> Configurations =
+        JsonSerializer.Deserialize<Dictionary<string, JsonObject[]>>(Resource("catalogue-configurations.json"))!;
 
     [Test]
     public async Task Every_type_sends_what_is_written_down()
@@ -69,9 +70,9 @@ public sealed partial class CatalogueRequestsTests
         HttpCall http = (request, _, _) =>
         {
             Write(text, request);
-            var status = request.Url.AbsolutePath.EndsWith("selfsubjectreviews", StringComparison.Ordinal) || request.Url.AbsolutePath.EndsWith("access_tokens", StringComparison.Ordinal) ? 201 : 200;
-            return Task.FromResult(new OutboundResponse(
-                status, new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = "application/json" }, answer, request.Url, TimeSpan.Zero));
+            var creates = request.Url.AbsolutePath.Split('/')[^1] is "selfsubjectreviews" or "access_tokens";
+            var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = "application/json" };
+            return Task.FromResult(new OutboundResponse(creates ? 201 : 200, headers, answer, request.Url, TimeSpan.Zero));
         };
         var time = new FakeTime(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         var sample = new Sample("null");
@@ -116,22 +117,27 @@ public sealed partial class CatalogueRequestsTests
     };
 
     private static string Variant(JsonObject values) =>
-        string.Join(' ', values.Where(pair => pair.Key is "auth_type" or "deployment" or "mode" or "cloud_id").Select(pair => pair.Key is "cloud_id" ? "gateway" : pair.Value!.ToString()));
+        string.Join(' ', values.Where(pair => pair.Key is "auth_type" or "deployment" or "mode" or "cloud_id")
+            .Select(pair => pair.Key is "cloud_id" ? "gateway" : pair.Value!.ToString()));
 
     // One answer that is right for every request of a type: all that its tests hope for, and a token for those who ask for one.
     private static string Synthetic(IntegrationSchema schema)
     {
         var body = new JsonObject
         {
-            ["access_token"] = "granted-made-up-token", ["token"] = "granted-made-up-token", ["instance_url"] = "https://acme--made-up.my.salesforce.com", ["expires_in"] = 3600,
-            ["AssumeRoleResponse"] = new JsonObject
-            {
-                ["AssumeRoleResult"] = new JsonObject { ["Credentials"] = new JsonObject { ["AccessKeyId"] = "ASIAMADEUP", ["SecretAccessKey"] = "made-up-secret", ["SessionToken"] = "made-up-session" } },
-            },
+            ["access_token"] = "granted-made-up-token",
+            ["token"] = "granted-made-up-token",
+            ["expires_in"] = 3600,
+            ["instance_url"] = "https://acme--made-up.my.salesforce.com",
+            ["AssumeRoleResponse"] = JsonNode.Parse("""
+                {"AssumeRoleResult":{"Credentials":{"AccessKeyId":"ASIAMADEUP","SecretAccessKey":"made-up-secret","SessionToken":"made-up-session"}}}
+                """),
         };
-        foreach (var condition in Walk(TestDescription.Of(schema.Test)).SelectMany(test => test.Expect.Json ?? []).OrderByDescending(condition => condition.Path.Length))
+        var hopes = Walk(TestDescription.Of(schema.Test)).SelectMany(test => test.Expect.Json ?? []);
+        foreach (var condition in hopes.OrderByDescending(condition => condition.Path.Length))
             if (condition.Exists is not false && condition.NotEquals.ValueKind is JsonValueKind.Undefined)
-                Put(body, condition.Path.Split('|')[0], condition.Same.ValueKind is JsonValueKind.Undefined ? "made-up" : JsonNode.Parse(condition.Same.GetRawText())!);
+                Put(body, condition.Path.Split('|')[0],
+                    condition.Same.ValueKind is JsonValueKind.Undefined ? "made-up" : JsonNode.Parse(condition.Same.GetRawText())!);
         return body.ToJsonString();
     }
 

@@ -13,7 +13,8 @@ namespace Hub.Integrations.Tests.Calls;
 /// <summary>A type made for one test, configured.</summary>
 internal sealed class Sample
 {
-    private static readonly Type[] Kinds = [.. typeof(IAuthenticator).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IAuthenticator)) && type is { IsInterface: false, IsAbstract: false })];
+    private static readonly Type[] Kinds = [.. typeof(IAuthenticator).Assembly.GetTypes()
+        .Where(type => type.IsAssignableTo(typeof(IAuthenticator)) && type is { IsInterface: false, IsAbstract: false })];
 
     private readonly List<SchemaField> fields = [];
     private readonly JsonObject values = [];

@@ -14,7 +14,8 @@ public sealed class SigV4Tests
 {
     private const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     private const string Session = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/"
-        + "qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
+        + "qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0i"
+        + "PPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
 
     private static readonly AwsCredentials Example = new("AKIDEXAMPLE", Secret, null);
     private static readonly DateTimeOffset Then = new(2015, 8, 30, 12, 36, 0, TimeSpan.Zero);
@@ -84,14 +85,15 @@ public sealed class SigV4Tests
     }
 
     private const string Identity = """
-        {"method":"POST","url":"https://sts.{region}.amazonaws.com/","headers":{"Accept":"application/json"},"body":{"form":{"Action":"GetCallerIdentity","Version":"2011-06-15"}},
-         "service":"sts","expect":{"status":[200]},"identity":"{$.GetCallerIdentityResponse.GetCallerIdentityResult.Arn}",
-         "then":[{"method":"POST","url":"https://codepipeline.{region}.amazonaws.com/","headers":{"Content-Type":"application/x-amz-json-1.1","X-Amz-Target":"CodePipeline_20150709.ListPipelines"},
-                  "body":{"json":{"maxResults":1}},"expect":{"status":[200]},"identity":"{count($.pipelines)} pipelines"}]}
+        {"method":"POST","url":"https://sts.{region}.amazonaws.com/","headers":{"Accept":"application/json"},"body":{"form":{"Action":"GetCallerIdentity","Version":"2011-06-15"}},"service":"sts",
+        "expect":{"status":[200]},"identity":"{$.GetCallerIdentityResponse.GetCallerIdentityResult.Arn}",
+         "then":[{"method":"POST","url":"https://codepipeline.{region}.amazonaws.com/",
+                  "headers":{"Content-Type":"application/x-amz-json-1.1","X-Amz-Target":"CodePipeline_20150709.ListPipelines"},"body":{"json":{"maxResults":1}},"expect":{"status":[200]},"identity":"{count($.pipelines)} pipelines"}]}
         """;
 
     private static Sample Aws(string role = "", string externalId = "") => new Sample("""
-        {"methods":[{"kind":"aws_sigv4","service":"codepipeline","region":"{region}","access_key_id":"{id}","secret_access_key":"{secret}","session_token":"{session}","role_arn":"{role}","external_id":"{external}"}]}
+        {"methods":[{"kind":"aws_sigv4","service":"codepipeline","region":"{region}","access_key_id":"{id}","secret_access_key":"{secret}","session_token":"{session}",
+                     "role_arn":"{role}","external_id":"{external}"}]}
         """, Identity).With("region", "eu-west-1").With("id", "AKIDEXAMPLE").Secret("secret", Secret).With("role", role).With("external", externalId).Without("session");
 
     private static (int, string) Caller(FakeProvider.Sent sent) => sent.Host.StartsWith("sts", StringComparison.Ordinal)
@@ -120,7 +122,10 @@ public sealed class SigV4Tests
 
     private static (int, string) WithRole(FakeProvider.Sent sent, bool open) => sent.Form.GetValueOrDefault("Action") is not "AssumeRole" ? Caller(sent)
         : sent.Form.ContainsKey("ExternalId") || open
-            ? (200, """{"AssumeRoleResponse":{"AssumeRoleResult":{"Credentials":{"AccessKeyId":"ASIATEMPORARY","SecretAccessKey":"temporary-secret","SessionToken":"temporary-session","Expiration":1.7723700E9}}}}""")
+            ? (200, """
+                {"AssumeRoleResponse":{"AssumeRoleResult":{"Credentials":{"AccessKeyId":"ASIATEMPORARY","SecretAccessKey":"temporary-secret",
+                 "SessionToken":"temporary-session","Expiration":1.7723700E9}}}}
+                """)
             : (403, """{"Error":{"Code":"AccessDenied","Message":"not authorized to perform: sts:AssumeRole"}}""");
 
     [TestCase(false)]
@@ -182,9 +187,11 @@ public sealed class SigV4Tests
         Prop.ForAll(Pairs(), Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), (pairs, seed) =>
         {
             var shuffled = pairs.OrderBy(pair => (pair.Name + pair.Value).GetHashCode(StringComparison.Ordinal) ^ seed).ToArray();
-            string Written((string Name, string Value)[] list) => string.Join('&', list.Select(pair => $"{Uri.EscapeDataString(pair.Name)}={Uri.EscapeDataString(pair.Value)}"));
+            string Written((string Name, string Value)[] list) =>
+                string.Join('&', list.Select(pair => $"{Uri.EscapeDataString(pair.Name)}={Uri.EscapeDataString(pair.Value)}"));
             var canonical = SigV4.CanonicalQuery($"?{Written(pairs)}");
-            var read = canonical.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).Select(pair => (Uri.UnescapeDataString(pair[0]), Uri.UnescapeDataString(pair[1])));
+            var read = canonical.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+                .Select(pair => (Uri.UnescapeDataString(pair[0]), Uri.UnescapeDataString(pair[1])));
             return SigV4.CanonicalQuery(Written(shuffled)) == canonical && SigV4.CanonicalQuery(canonical) == canonical
                 && read.Order().SequenceEqual(pairs.Order()) && canonical.All(c => c is '&' or '=' or '%' or '-' or '.' or '_' or '~' || char.IsAsciiLetterOrDigit(c));
         }).QuickCheckThrowOnFailure();

@@ -49,6 +49,7 @@ public sealed class StaticAuthenticationTests
         sent.Header(header).Should().Be(value);
         sent.Header("User-Agent").Should().StartWith("IntegrationHub/");
         (sent.Method, sent.Target, sent.Body).Should().Be(("GET", "/me", ""));
+        sent.Headers.Keys.Should().NotContain("Content-Length");
     }
 
     [Test]

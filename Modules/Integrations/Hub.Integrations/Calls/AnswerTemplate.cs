@@ -14,10 +14,12 @@ internal static class AnswerTemplate
 
     /// <summary>An address made of an answer: what comes from it is percent-encoded; the placeholders of the configuration stay for later.</summary>
     public static string RenderAddress(string template, Answer answer) =>
-        Template.Render(template, (placeholder, _) => IsOfAnswer(placeholder) ? Uri.EscapeDataString(FromAnswer(placeholder, answer) ?? "") : $"{{{placeholder}}}").Text;
+        Template.Render(template, (placeholder, _) =>
+            IsOfAnswer(placeholder) ? Uri.EscapeDataString(FromAnswer(placeholder, answer) ?? "") : $"{{{placeholder}}}").Text;
 
     private static bool IsOfAnswer(string placeholder) =>
-        placeholder is "status" || placeholder.StartsWith('$') || placeholder.StartsWith(Count, StringComparison.Ordinal) || placeholder.StartsWith(Header, StringComparison.Ordinal);
+        placeholder is "status" || placeholder.StartsWith('$')
+        || placeholder.StartsWith(Count, StringComparison.Ordinal) || placeholder.StartsWith(Header, StringComparison.Ordinal);
 
     private static string? FromAnswer(string placeholder, Answer answer) => placeholder switch
     {

@@ -45,5 +45,6 @@ internal sealed record AuthMethod
         Parameters.TryGetValue(parameter, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
     public IReadOnlyList<string> Texts(string parameter) =>
-        Parameters.TryGetValue(parameter, out var value) && value.ValueKind is JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => item.GetString()!)] : [];
+        Parameters.TryGetValue(parameter, out var value) && value.ValueKind is JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(item => item.GetString()!)] : [];
 }

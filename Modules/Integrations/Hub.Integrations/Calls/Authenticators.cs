@@ -5,7 +5,9 @@ using Hub.SharedKernel.Outbound;
 
 namespace Hub.Integrations.Calls;
 
-/// <summary>Authenticates calls of any type as its schema document says. Must not be asked inside a transaction: it may call the provider for a token.</summary>
+/// <summary>
+/// Authenticates calls of any type as its schema document says. Must not be asked inside a transaction: it may call the provider for a token.
+/// </summary>
 internal sealed class Authenticators(IEnumerable<IAuthenticator> kinds, HttpCall http, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -24,7 +26,7 @@ internal sealed class Authenticators(IEnumerable<IAuthenticator> kinds, HttpCall
         var context = Open(subject);
         var method = Choose(context, null);
         var draft = new CallDraft(HttpMethod.Get, Nowhere);
-        CallDrafts.AddHeaders(draft, context.Auth.Headers, context.Values);
+        CallDrafts.AddOwnHeaders(draft, context);
         if (byKind.GetValueOrDefault(method.Kind) is not IRequestSigner)
             await Authenticate(draft, method, context, ct);
         return draft.Headers;
@@ -65,8 +67,13 @@ internal sealed class Authenticators(IEnumerable<IAuthenticator> kinds, HttpCall
     /// <param name="subject">The configuration.</param>
     /// <param name="probe">Makes the calls and writes them down.</param>
     /// <param name="step">What is to blame when a call brings no answer.</param>
-    public CallContext Open(EffectiveConfiguration subject, TestProbe probe, Func<string> step) => new(
-        this, subject, _ => (request, ct) => probe.Called ? probe.Call(step(), request, ct) : probe.Connect(step(), request, ct), time, fresh: true, probe.Hide);
+    public CallContext Open(EffectiveConfiguration subject, TestProbe probe, Func<string> step)
+    {
+        return new CallContext(this, subject, _ => Send, time, fresh: true, probe.Hide);
+
+        Task<OutboundResponse> Send(OutboundRequest request, CancellationToken ct) =>
+            probe.Called ? probe.Call(step(), request, ct) : probe.Connect(step(), request, ct);
+    }
 
     /// <exception cref="CallFailed">No such method.</exception>
     public AuthMethod Choose(CallContext context, string? name) => name switch

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Outbound;
 
@@ -22,7 +23,8 @@ internal sealed class CallContext
     /// <param name="fresh">Whether tokens are asked for anew.</param>
     /// <param name="hide">Told of every secret that comes up on the way.</param>
     public CallContext(
-        Authenticators authenticators, EffectiveConfiguration subject, Func<IReadOnlyCollection<string>, Outlet> outlet, TimeProvider time, bool fresh, Action<string>? hide = null)
+        Authenticators authenticators, EffectiveConfiguration subject, Func<IReadOnlyCollection<string>, Outlet> outlet, TimeProvider time, bool fresh,
+        Action<string>? hide = null)
     {
         secrets = [.. subject.Secrets.Values.Values];
         (this.authenticators, this.outlet, this.hide, Subject, Time, Fresh) = (authenticators, outlet(secrets), hide, subject, time, fresh);
@@ -58,11 +60,13 @@ internal sealed class CallContext
     public HashSet<AuthMethod> Obtaining { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>A parameter of a method with its values; null when nothing is set.</summary>
-    public string? Parameter(AuthMethod method, string parameter) => method.Template(parameter) is { } template ? Values.Plain(template).OrNull : null;
+    public string? Parameter(AuthMethod method, string parameter) =>
+        method.Template(parameter) is { } template ? Values.Plain(template).OrNull : null;
 
     /// <exception cref="CallFailed">It is not set.</exception>
     public string Required(AuthMethod method, string parameter) =>
-        Parameter(method, parameter) ?? throw new CallFailed(Health.FailureReason.Config, $"Nothing is set for {parameter}, which the method {method.Kind} needs ({method.Template(parameter)}).");
+        Parameter(method, parameter) ?? throw new CallFailed(
+            FailureReason.Config, $"Nothing is set for {parameter}, which the method {method.Kind} needs ({method.Template(parameter)}).");
 
     /// <summary>Takes a value that was obtained or derived out of every text that people see.</summary>
     public void Hide(string secret)
@@ -81,7 +85,8 @@ internal sealed class CallContext
     /// <param name="draft">The draft.</param>
     /// <param name="method">Name of the method; null for the first that applies.</param>
     /// <param name="ct">Gives up.</param>
-    public Task Authenticate(CallDraft draft, string? method, CancellationToken ct) => authenticators.Authenticate(draft, authenticators.Choose(this, method), this, ct);
+    public Task Authenticate(CallDraft draft, string? method, CancellationToken ct) =>
+        authenticators.Authenticate(draft, authenticators.Choose(this, method), this, ct);
 
     /// <summary>Remembers the answer that brought a token, for addresses made of it.</summary>
     public void Keep(AuthMethod method, AccessToken token)

@@ -32,7 +32,12 @@ internal sealed class CallDraft(HttpMethod method, Uri url)
         Headers.TryAdd("Content-Type", "application/x-www-form-urlencoded");
     }
 
-    public OutboundRequest ToRequest() => new() { Method = Method, Url = Url, Headers = Headers, Body = Body, Trust = Trust };
+    public OutboundRequest ToRequest()
+    {
+        var request = new OutboundRequest { Method = Method, Url = Url, Headers = Headers, Trust = Trust };
+        // Null converts to an empty body, which is not none.
+        return Body is null ? request : request with { Body = Body };
+    }
 
     public override string ToString() => $"{Method} {Url.Host}";
 }

@@ -13,10 +13,7 @@ internal static class CallDrafts
     {
         var values = context.Values;
         var draft = Empty(values.Plain(call.Method).Text, values.Address(call.Url).Text, context, call.Service);
-        AddHeaders(draft, context.Auth.Headers, values);
-        if (context.Auth.HeadersField is { } field && values.Json(field) is { ValueKind: JsonValueKind.Object } more)
-            foreach (var header in more.EnumerateObject())
-                draft.Headers[header.Name] = JsonPaths.Text(header.Value) ?? "";
+        AddOwnHeaders(draft, context);
         AddHeaders(draft, call.Headers, values);
         if (call.Body is { } body)
             AddBody(draft, body, values);
@@ -27,8 +24,18 @@ internal static class CallDrafts
     public static CallDraft Empty(string method, string address, CallContext context, string? service = null)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.Host.Length == 0)
-            throw new CallFailed(FailureReason.Config, "The configured values do not make a web address: it must be absolute and start with https:// or http://.");
+            throw new CallFailed(
+                FailureReason.Config, "The configured values do not make a web address: it must be absolute and start with https:// or http://.");
         return new CallDraft(new HttpMethod(method), url) { Service = service, Trust = context.Trust };
+    }
+
+    /// <summary>The headers of every request of the type.</summary>
+    public static void AddOwnHeaders(CallDraft draft, CallContext context)
+    {
+        AddHeaders(draft, context.Auth.Headers, context.Values);
+        if (context.Auth.HeadersField is { } field && context.Values.Json(field) is { ValueKind: JsonValueKind.Object } more)
+            foreach (var header in more.EnumerateObject())
+                draft.Headers[header.Name] = JsonPaths.Text(header.Value) ?? "";
     }
 
     public static void AddHeaders(CallDraft draft, IReadOnlyDictionary<string, string>? headers, TemplateValues values)

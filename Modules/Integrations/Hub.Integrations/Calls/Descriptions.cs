@@ -66,7 +66,8 @@ internal sealed record TestDescription : CallDescription
 
     /// <summary>The word for a test that is no request, such as <c>smtp</c>; null otherwise.</summary>
     public static string? KindOf(JsonElement document) =>
-        document.ValueKind is JsonValueKind.Object && document.TryGetProperty("kind", out var kind) && kind.GetString() is { } word and not "http" ? word : null;
+        document.ValueKind is JsonValueKind.Object && document.TryGetProperty("kind", out var kind)
+        && kind.GetString() is { } word and not "http" ? word : null;
 }
 
 /// <param name="Status">Codes and classes of them.</param>
@@ -81,7 +82,8 @@ internal record AnswerDescription(IReadOnlyList<JsonElement> Status, IReadOnlyLi
 /// <param name="Reason">Why it does not go on.</param>
 /// <param name="Try">Another request, whose outcome counts instead.</param>
 internal sealed record Explanation(
-    IReadOnlyList<JsonElement> Status, IReadOnlyList<BodyCondition>? Json = null, bool Ok = false, string? Message = null, string? Reason = null, TestDescription? Try = null)
+    IReadOnlyList<JsonElement> Status, IReadOnlyList<BodyCondition>? Json = null, bool Ok = false, string? Message = null, string? Reason = null,
+    TestDescription? Try = null)
     : AnswerDescription(Status, Json);
 
 /// <summary>While the answer has one of these statuses, the result is asked for at the address.</summary>

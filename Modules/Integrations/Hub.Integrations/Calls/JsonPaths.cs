@@ -32,7 +32,8 @@ internal static partial class JsonPaths
                 return null;
             body = step.Groups["name"] is { Success: true } name
                 ? at.ValueKind is JsonValueKind.Object && at.TryGetProperty(name.Value, out var member) ? member : null
-                : at.ValueKind is JsonValueKind.Array && int.TryParse(step.Groups["index"].Value, out var index) && index < at.GetArrayLength() ? at[index] : null;
+                : at.ValueKind is JsonValueKind.Array && int.TryParse(step.Groups["index"].Value, out var index) && index < at.GetArrayLength()
+                    ? at[index] : null;
         }
 
         return body;

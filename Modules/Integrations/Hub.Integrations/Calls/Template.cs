@@ -6,7 +6,9 @@ namespace Hub.Integrations.Calls;
 internal static partial class Template
 {
     /// <param name="template">The text.</param>
-    /// <param name="value">What to put for a placeholder, given without braces; null for nothing. The second argument is where it stands in the template.</param>
+    /// <param name="value">
+    /// What to put for a placeholder, given without braces; null for nothing. The second argument is where it stands in the template.
+    /// </param>
     public static Rendered Render(string template, Func<string, int, string?> value)
     {
         var (placeholders, filled) = (0, 0);

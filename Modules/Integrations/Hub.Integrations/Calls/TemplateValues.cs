@@ -56,7 +56,8 @@ internal sealed class TemplateValues(EffectiveConfiguration subject, AuthDescrip
         if (type is FieldType.Url || (type is FieldType.Secret && at == 0))
             return Joined(value.Trim(), at, placeholder, template);
         if (value.Split('/').Any(part => part is "." or ".."))
-            throw new CallFailed(FailureReason.Config, $"The value of {name} would lead to another address: it must not be . or .. or hold them as a part of a path.");
+            throw new CallFailed(
+                FailureReason.Config, $"The value of {name} would lead to another address: it must not be . or .. or hold them as a part of a path.");
         return placeholder.StartsWith('+') ? string.Join('/', value.Split('/').Select(Uri.EscapeDataString)) : Uri.EscapeDataString(value);
     }
 
@@ -98,6 +99,12 @@ internal sealed class TemplateValues(EffectiveConfiguration subject, AuthDescrip
         var now = time.GetUtcNow();
         if (!name.StartsWith("@now-", StringComparison.Ordinal) || !int.TryParse(name.AsSpan(5, name.Length - 6), CultureInfo.InvariantCulture, out var amount))
             return now;
-        return now - (name[^1] switch { 's' => TimeSpan.FromSeconds(amount), 'm' => TimeSpan.FromMinutes(amount), 'h' => TimeSpan.FromHours(amount), _ => TimeSpan.FromDays(amount) });
+        return now - name[^1] switch
+        {
+            's' => TimeSpan.FromSeconds(amount),
+            'm' => TimeSpan.FromMinutes(amount),
+            'h' => TimeSpan.FromHours(amount),
+            _ => TimeSpan.FromDays(amount),
+        };
     }
 }

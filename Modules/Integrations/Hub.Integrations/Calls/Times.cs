@@ -21,7 +21,8 @@ internal static class Times
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? seconds <= Latest ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null
         : DateTimeOffset.TryParse(
-            text.Replace(" UTC", "Z", StringComparison.Ordinal), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            text.Replace(" UTC", "Z", StringComparison.Ordinal), CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time : null;
 
     /// <summary>How long something lasts, RFC 6749's <c>expires_in</c>: some providers send it as text.</summary>
@@ -32,5 +33,6 @@ internal static class Times
         : seconds < TimeSpan.FromDays(3650).TotalSeconds ? now.AddSeconds(seconds) : null;
 
     private static double? Seconds(JsonElement? value) =>
-        JsonPaths.Text(value) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+        JsonPaths.Text(value) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? number : null;
 }

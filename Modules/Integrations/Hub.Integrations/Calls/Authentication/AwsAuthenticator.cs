@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hub.Integrations.ConnectionTests;
 using Hub.Integrations.Health;
 
@@ -23,8 +24,8 @@ internal sealed class AwsAuthenticator(TokenCache cache) : IRequestSigner
         context.Parameter(method, "access_key_id") is { } id && context.Parameter(method, "secret_access_key") is { } secret
             ? new(id, secret, context.Parameter(method, "session_token"))
             : throw new CallFailed(FailureReason.Config,
-                "An access key is needed: AWS takes none but signed requests, and assuming a role must be signed by somebody who may. Set access_key_id and secret_access_key, "
-                + "here or at a scope above.");
+                "An access key is needed: AWS takes none but signed requests, and assuming a role must be signed by somebody who may. "
+                + "Set access_key_id and secret_access_key, here or at a scope above.");
 
     private async Task<AwsCredentials> Assumed(string role, AuthMethod method, CallContext context, CancellationToken ct)
     {
@@ -39,7 +40,8 @@ internal sealed class AwsAuthenticator(TokenCache cache) : IRequestSigner
     {
         var external = context.Parameter(method, "external_id");
         var answer = await Ask(role, external, method, context, ct);
-        if (answer.IsPage || Member(answer.Body, "SessionToken") is not { } session || Member(answer.Body, "AccessKeyId") is null || Member(answer.Body, "SecretAccessKey") is null)
+        if (answer.IsPage || Member(answer.Body, "SessionToken") is not { } session
+            || Member(answer.Body, "AccessKeyId") is null || Member(answer.Body, "SecretAccessKey") is null)
             throw Refusal(answer);
         // A role that strangers may assume without the id is open to whoever learns its name; only a test asks.
         if (context.Fresh && external is not null && (await Ask(role, null, method, context, ct)).Response.IsSuccess)
@@ -64,13 +66,18 @@ internal sealed class AwsAuthenticator(TokenCache cache) : IRequestSigner
         return await context.Send(draft, ct);
     }
 
-    private static CallFailed Refusal(Answer answer) =>
-        JsonPaths.Text(JsonPaths.Read(answer.Body, "$.Error.Code")) is not { } code ? TokenAnswers.Refusal(answer)
-        : code is "AccessDenied"
-            ? new(FailureReason.Permission, $"The access key is known but may not assume the role: check its trust policy and the external id.{ProviderWords.Complaint(answer.Response)}")
-        : answer.Status is 403 or 401
-            ? new(FailureReason.Auth, $"AWS refused the access key ({code}): it is wrong, or the clock of this machine is.{ProviderWords.Complaint(answer.Response)}")
-        : TokenAnswers.Refusal(answer);
+    private static CallFailed Refusal(Answer answer)
+    {
+        var words = ProviderWords.Complaint(answer.Response);
+        return JsonPaths.Text(JsonPaths.Read(answer.Body, "$.Error.Code")) switch
+        {
+            "AccessDenied" => new(
+                FailureReason.Permission, $"The access key is known but may not assume the role: check its trust policy and the external id.{words}"),
+            { } code when answer.Status is 401 or 403 =>
+                new(FailureReason.Auth, $"AWS refused the access key ({code}): it is wrong, or the clock of this machine is.{words}"),
+            _ => TokenAnswers.Refusal(answer),
+        };
+    }
 
-    private static string? Member(System.Text.Json.JsonElement? answer, string name) => JsonPaths.Text(JsonPaths.Read(answer, $"{Granted}.{name}"));
+    private static string? Member(JsonElement? answer, string name) => JsonPaths.Text(JsonPaths.Read(answer, $"{Granted}.{name}"));
 }

@@ -2,12 +2,15 @@ using System.Text.Json;
 
 namespace Hub.Integrations.Calls.Authentication;
 
-/// <summary>OAuth 2.0 client credentials, RFC 6749 section 4.4. The client names itself in the body, or by HTTP Basic (section 2.3.1: both parts form-encoded).</summary>
+/// <summary>
+/// OAuth 2.0 client credentials, RFC 6749 section 4.4. The client names itself in the body, or by HTTP Basic (section 2.3.1: both parts form-encoded).
+/// </summary>
 internal sealed class ClientCredentialsAuthenticator(TokenCache cache) : ITokenAuthenticator
 {
     public string Kind => "oauth2_client_credentials";
 
-    public Task<AccessToken> Token(AuthMethod method, CallContext context, CancellationToken ct) => cache.Get(method, context, given => Obtain(method, context, given), ct);
+    public Task<AccessToken> Token(AuthMethod method, CallContext context, CancellationToken ct) =>
+        cache.Get(method, context, given => Obtain(method, context, given), ct);
 
     private static async Task<AccessToken> Obtain(AuthMethod method, CallContext context, CancellationToken ct)
     {

@@ -12,9 +12,11 @@ internal static class GoogleHosts
     /// <exception cref="CallFailed">It is not an address of Google's APIs.</exception>
     public static string Checked(string? address, string member) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url) && url is { Scheme: "https", IsDefaultPort: true, UserInfo: "" }
-            && (url.Host.EndsWith(".googleapis.com", StringComparison.OrdinalIgnoreCase) || url.Host.Equals("accounts.google.com", StringComparison.OrdinalIgnoreCase))
+            && (url.Host.EndsWith(".googleapis.com", StringComparison.OrdinalIgnoreCase)
+                || url.Host.Equals("accounts.google.com", StringComparison.OrdinalIgnoreCase))
             ? url.AbsoluteUri
-            : throw new CallFailed(FailureReason.Config, $"{member} in the credential file must be an https address of googleapis.com; the hub calls no other with it.");
+            : throw new CallFailed(
+                FailureReason.Config, $"{member} in the credential file must be an https address of googleapis.com; the hub calls no other with it.");
 
     /// <summary>The credential file as JSON of the expected type.</summary>
     /// <exception cref="CallFailed">It is something else.</exception>

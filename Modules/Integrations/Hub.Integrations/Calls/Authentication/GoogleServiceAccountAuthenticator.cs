@@ -12,7 +12,8 @@ internal sealed class GoogleServiceAccountAuthenticator(TokenCache cache) : ITok
 
     public string Kind => "google_service_account";
 
-    public Task<AccessToken> Token(AuthMethod method, CallContext context, CancellationToken ct) => cache.Get(method, context, given => Obtain(method, context, given), ct);
+    public Task<AccessToken> Token(AuthMethod method, CallContext context, CancellationToken ct) =>
+        cache.Get(method, context, given => Obtain(method, context, given), ct);
 
     private static async Task<AccessToken> Obtain(AuthMethod method, CallContext context, CancellationToken ct)
     {

@@ -13,17 +13,19 @@ namespace Hub.Integrations.Calls.Authentication;
 /// </summary>
 internal sealed class GoogleWorkloadIdentityAuthenticator(TokenCache cache) : ITokenAuthenticator
 {
+    private const string Impersonation = "service_account_impersonation_url";
     private const string CloudPlatform = "https://www.googleapis.com/auth/cloud-platform";
 
     public string Kind => "google_workload_identity";
 
-    public Task<AccessToken> Token(AuthMethod method, CallContext context, CancellationToken ct) => cache.Get(method, context, given => Obtain(method, context, given), ct);
+    public Task<AccessToken> Token(AuthMethod method, CallContext context, CancellationToken ct) =>
+        cache.Get(method, context, given => Obtain(method, context, given), ct);
 
     private static async Task<AccessToken> Obtain(AuthMethod method, CallContext context, CancellationToken ct)
     {
         var file = GoogleHosts.File(context.Required(method, "credentials"), "external_account");
         var exchange = GoogleHosts.Checked(GoogleHosts.Text(file, "token_url"), "token_url");
-        var impersonation = GoogleHosts.Text(file, "service_account_impersonation_url") is { } url ? GoogleHosts.Checked(url, "service_account_impersonation_url") : null;
+        var impersonation = GoogleHosts.Text(file, Impersonation) is { } url ? GoogleHosts.Checked(url, Impersonation) : null;
         var subject = await Subject(file, context, ct);
         context.Hide(subject);
         var scopes = string.Join(' ', method.Texts("scopes"));
@@ -42,15 +44,16 @@ internal sealed class GoogleWorkloadIdentityAuthenticator(TokenCache cache) : IT
         var source = JsonPaths.Read(file, "$.credential_source");
         if (JsonPaths.Text(JsonPaths.Read(source, "$.url")) is not { } address || JsonPaths.Read(source, "$.environment_id") is not null)
             throw new CallFailed(FailureReason.Config,
-                "This workload identity takes its first token from the machine that it was made for (a file, a program, or a cloud's metadata). The hub is not that machine "
-                + "and has no such token: use the key of a service account.");
+                "This workload identity takes its first token from the machine that it was made for (a file, a program, or a cloud's metadata). "
+                + "The hub is not that machine and has no such token: use the key of a service account.");
         var draft = CallDrafts.Empty("GET", GoogleHosts.Checked(address, "credential_source.url"), context);
         if (JsonPaths.Read(source, "$.headers") is { ValueKind: JsonValueKind.Object } headers)
             foreach (var header in headers.EnumerateObject())
                 draft.Headers[header.Name] = JsonPaths.Text(header.Value) ?? "";
         var answer = await context.Send(draft, ct);
-        var json = JsonPaths.Text(JsonPaths.Read(source, "$.format.type")) is "json";
-        var token = json ? JsonPaths.Text(JsonPaths.Read(answer.Body, $"$.{JsonPaths.Text(JsonPaths.Read(source, "$.format.subject_token_field_name"))}")) : answer.Response.Text.Trim();
+        var token = JsonPaths.Text(JsonPaths.Read(source, "$.format.type")) is "json"
+            ? JsonPaths.Text(JsonPaths.Read(answer.Body, $"$.{JsonPaths.Text(JsonPaths.Read(source, "$.format.subject_token_field_name"))}"))
+            : answer.Response.Text.Trim();
         return answer is { IsPage: false, Response.IsSuccess: true } && token is { Length: > 0 } ? token : throw TokenAnswers.Refusal(answer);
     }
 

@@ -30,8 +30,8 @@ internal static class SigV4
         var headers = SignedHeaders(draft);
         var names = string.Join(';', headers.Keys);
         var canonical = string.Join('\n',
-            draft.Method.Method, CanonicalPath(draft.Url, service), CanonicalQuery(draft.Url.Query), string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n")),
-            names, Hash(draft.Body ?? []));
+            draft.Method.Method, CanonicalPath(draft.Url, service), CanonicalQuery(draft.Url.Query),
+            string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n")), names, Hash(draft.Body ?? []));
         var scope = $"{time[..8]}/{region}/{service}/aws4_request";
         var toSign = string.Join('\n', Algorithm, time, scope, Hash(Encoding.UTF8.GetBytes(canonical)));
         var signature = Convert.ToHexStringLower(Mac(Key(credentials.Secret, time[..8], region, service), toSign));
@@ -53,7 +53,8 @@ internal static class SigV4
 
     private static SortedDictionary<string, string> SignedHeaders(CallDraft draft)
     {
-        var headers = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["host"] = draft.Url.IsDefaultPort ? draft.Url.IdnHost : $"{draft.Url.IdnHost}:{draft.Url.Port}" };
+        var host = draft.Url.IsDefaultPort ? draft.Url.IdnHost : $"{draft.Url.IdnHost}:{draft.Url.Port}";
+        var headers = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["host"] = host };
         foreach (var (name, value) in draft.Headers)
         {
             var lower = name.ToLowerInvariant();

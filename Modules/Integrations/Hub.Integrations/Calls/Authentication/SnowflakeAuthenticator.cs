@@ -18,13 +18,16 @@ internal sealed class SnowflakeAuthenticator : IAuthenticator
         using var key = PrivateKeys.Read(context.Required(method, "private_key"), context.Parameter(method, "passphrase"));
         var now = context.Time.GetUtcNow().ToUnixTimeSeconds();
         var user = $"{Account(context.Required(method, "account"))}.{context.Required(method, "username").ToUpperInvariant()}";
-        var jwt = Jwt.Signed(key, new JsonObject { ["iss"] = $"{user}.{Fingerprint(key)}", ["sub"] = user, ["iat"] = now, ["exp"] = now + LifetimeSeconds });
+        var claims = new JsonObject { ["iss"] = $"{user}.{Fingerprint(key)}", ["sub"] = user, ["iat"] = now, ["exp"] = now + LifetimeSeconds };
+        var jwt = Jwt.Signed(key, claims);
         context.Hide(jwt);
         draft.Headers["Authorization"] = $"Bearer {jwt}";
         return Task.CompletedTask;
     }
 
-    /// <summary>The account as the JWT names it: upper case, without domain, region and cloud; for a <c>.global</c> address without what follows the hyphen.</summary>
+    /// <summary>
+    /// The account as the JWT names it: upper case, without domain, region and cloud; for a <c>.global</c> address without what follows the hyphen.
+    /// </summary>
     public static string Account(string host)
     {
         var name = host.Trim();

@@ -22,15 +22,18 @@ internal static class TokenAnswers
         var words = answer.IsPage ? "" : ProviderWords.Complaint(answer.Response);
         return answer switch
         {
-            { Status: 429 } => new(FailureReason.RateLimited, $"{host} is throttling token requests (HTTP 429); nothing is known to be wrong with the credential.{words}"),
+            { Status: 429 } => new(
+                FailureReason.RateLimited, $"{host} is throttling token requests (HTTP 429); nothing is known to be wrong with the credential.{words}"),
             { Status: >= 500 } => new(FailureReason.ProviderError, $"{host} failed with HTTP {answer.Status} when asked for a token.{words}"),
-            { Status: >= 300 and < 400 } => new(FailureReason.Config, $"{host} redirects instead of giving a token: check the address that tokens come from."),
+            { Status: >= 300 and < 400 } => new(
+                FailureReason.Config, $"{host} redirects instead of giving a token: check the address that tokens come from."),
             { IsPage: true } => new(FailureReason.ProviderError,
                 $"{host} answered a token request with a web page (HTTP {answer.Status}): a proxy is in the way, or the address is not the token endpoint's."),
             _ when error is not null && ReasonOf(error) is { } reason => new(reason, $"{host} gives no token: {error} (HTTP {answer.Status}).{words}"),
             { Status: 401 or 403 } => new(FailureReason.Auth, $"{host} refused the credential when asked for a token (HTTP {answer.Status}).{words}"),
             { Status: 404 } => new(FailureReason.NotFound, $"{host} gives no tokens at this address (HTTP 404): check it.{words}"),
-            { Response.IsSuccess: true } => new(FailureReason.ProviderError, $"{host} answered a token request with HTTP {answer.Status}, but there is no token in it.{words}"),
+            { Response.IsSuccess: true } => new(
+                FailureReason.ProviderError, $"{host} answered a token request with HTTP {answer.Status}, but there is no token in it.{words}"),
             _ => new(FailureReason.ProviderError, $"{host} gives no token (HTTP {answer.Status}).{words}"),
         };
     }

@@ -8,7 +8,8 @@ internal sealed class TokenRequestAuthenticator(TokenCache cache) : ITokenAuthen
 {
     public string Kind => "token_request";
 
-    public Task<AccessToken> Token(AuthMethod method, CallContext context, CancellationToken ct) => cache.Get(method, context, given => Obtain(method, context, given), ct);
+    public Task<AccessToken> Token(AuthMethod method, CallContext context, CancellationToken ct) =>
+        cache.Get(method, context, given => Obtain(method, context, given), ct);
 
     private static async Task<AccessToken> Obtain(AuthMethod method, CallContext context, CancellationToken ct)
     {
