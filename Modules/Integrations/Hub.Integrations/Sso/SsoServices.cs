@@ -1,5 +1,8 @@
+using Hub.Integrations.ConnectionTests;
 using Hub.Integrations.Sso.Oidc;
 using Hub.Integrations.Sso.Saml;
+using Hub.Integrations.Sso.Settings;
+using Hub.Integrations.Sso.Test;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hub.Integrations.Sso;
@@ -19,5 +22,11 @@ internal static class SsoServices
         services.AddSingleton<UserInfo>();
         services.AddSingleton<CodeFlow>();
         services.AddSingleton<SamlFlow>();
+        services.AddScoped<SsoScope>();
+        services.AddSingleton<ClientProof>();
+        services.AddSingleton<OidcTest>();
+        services.AddSingleton<OAuth2Test>();
+        services.AddSingleton<SamlTest>();
+        services.AddSingleton<IConnectionTest, SsoConnectionTest>();
     }
 }

@@ -8,25 +8,28 @@ internal static class SamlXml
     /// <summary>In bytes.</summary>
     public const int MaxSize = 256 * 1024;
 
+    /// <summary>Of a provider's metadata, in bytes.</summary>
+    public const int MaxMetadata = 1024 * 1024;
+
     // Canonicalisation recurses: a deep document must not reach it.
     private const int MaxDepth = 40;
 
     /// <exception cref="SsoRefusal">It is not acceptable.</exception>
-    public static XmlElement Read(byte[] bytes)
+    public static XmlElement Read(byte[] bytes, int maxSize = MaxSize, bool allowComments = false)
     {
-        if (bytes.Length > MaxSize)
-            throw SsoRefusal.Invalid($"The response is larger than {MaxSize / 1024} KB.");
+        if (bytes.Length > maxSize)
+            throw SsoRefusal.Invalid($"The document is larger than {maxSize / 1024} KB.");
         try
         {
-            Inspect(bytes);
-            using var reader = Open(bytes);
+            Inspect(bytes, maxSize, allowComments);
+            using var reader = Open(bytes, maxSize);
             var document = new XmlDocument { PreserveWhitespace = true, XmlResolver = null };
             document.Load(reader);
             return document.DocumentElement!;
         }
         catch (XmlException)
         {
-            throw SsoRefusal.Invalid("The response is not well-formed XML, or it contains a DTD.");
+            throw SsoRefusal.Invalid("The document is not well-formed XML, or it contains a DTD.");
         }
     }
 
@@ -52,21 +55,21 @@ internal static class SamlXml
         }
     }
 
-    private static void Inspect(byte[] bytes)
+    private static void Inspect(byte[] bytes, int maxSize, bool allowComments)
     {
-        using var reader = Open(bytes);
+        using var reader = Open(bytes, maxSize);
         while (reader.Read())
         {
             if (reader.Depth > MaxDepth)
-                throw SsoRefusal.Invalid("The response is nested too deeply.");
+                throw SsoRefusal.Invalid("The document is nested too deeply.");
             // A comment within a name makes some readers see less of it than was signed.
-            if (reader.NodeType is XmlNodeType.Comment or XmlNodeType.ProcessingInstruction)
-                throw SsoRefusal.Invalid("The response contains comments or processing instructions.");
+            if (!allowComments && reader.NodeType is (XmlNodeType.Comment or XmlNodeType.ProcessingInstruction))
+                throw SsoRefusal.Invalid("The document contains comments or processing instructions.");
         }
     }
 
-    private static XmlReader Open(byte[] bytes) => XmlReader.Create(new MemoryStream(bytes), new XmlReaderSettings
+    private static XmlReader Open(byte[] bytes, int maxSize) => XmlReader.Create(new MemoryStream(bytes), new XmlReaderSettings
     {
-        DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxSize,
+        DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = maxSize,
     });
 }
