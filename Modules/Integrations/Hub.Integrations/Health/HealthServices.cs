@@ -13,6 +13,7 @@ internal static class HealthServices
         services.AddSingleton(provider => HealthOptions.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddScoped<HealthStore>();
         services.AddScoped<HealthSlots>();
+        services.AddScoped<HealthSums>();
         services.AddScoped<HealthLog>();
         services.AddScoped<ExpiryStore>();
         services.AddScoped<CheckClaims>();

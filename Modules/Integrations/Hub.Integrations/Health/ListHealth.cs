@@ -53,14 +53,14 @@ internal static class ListHealth
         };
     }
 
-    private const string Count = """
+    internal const string Count = """
         select count(*) filter (where health_status = 'healthy') as healthy, count(*) filter (where health_status = 'warning') as warning,
                count(*) filter (where health_status = 'error') as error, count(*) filter (where health_status = 'unknown') as unknown
         from integrations.integrations
         where scope_path @> array[@caller]::bigint[] and enabled
         """;
 
-    private const string Select = """
+    internal const string Select = """
         select id as integration_id, name, integration_type, scope_id, status, health_status, health_reason as reason, health_message as message,
                health_since as since, last_success_at, last_tested_at
         from integrations.integrations

@@ -1,0 +1,1 @@
+drop index integrations.integrations_worst_health;

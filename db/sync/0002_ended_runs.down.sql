@@ -1,0 +1,1 @@
+drop index sync.runs_completed_at;

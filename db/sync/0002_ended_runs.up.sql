@@ -1,0 +1,1 @@
+create index runs_completed_at on sync.runs (completed_at);

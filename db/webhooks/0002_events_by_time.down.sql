@@ -1,0 +1,1 @@
+drop index webhooks.inbox_events_received_at;
