@@ -25,12 +25,6 @@ internal static class Schemes
           "secret_field": "secret", "secret_encoding": "utf8", "content": "{body}" } ] }
         """);
 
-    public static readonly WebhookScheme Zendesk = Parse("""
-        { "verifications": [ { "kind": "hmac", "header": "X-Zendesk-Webhook-Signature", "encoding": "base64", "algorithm": "sha256",
-          "secret_field": "secret", "secret_encoding": "utf8", "content": "{timestamp}{body}",
-          "timestamp_header": "X-Zendesk-Webhook-Signature-Timestamp", "timestamp_format": "iso", "tolerance_seconds": 300 } ] }
-        """);
-
     public static WebhookScheme Of(string type)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Catalogue(), type + ".json")));

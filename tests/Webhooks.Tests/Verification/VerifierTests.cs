@@ -58,6 +58,46 @@ internal sealed class VerifierTests
     [TestCase("s3cret", Verdict.MalformedSignature)]
     public void bearer_compares_the_token(string header, object expected) => Generic("bearer", "s3cret", ("Authorization", header)).Should().Be((Verdict)expected);
 
+    [TestCase("Basic aHViOmEtbG9uZy1hbmQtcmFuZG9tLW9uZQ==", Verdict.Proven)]
+    [TestCase("Basic YS1sb25nLWFuZC1yYW5kb20tb25l", Verdict.BadSignature)]
+    [TestCase("Basic b3RoZXI6YS1sb25nLWFuZC1yYW5kb20tb25l", Verdict.BadSignature)]
+    public void azure_devops_names_its_user_in_a_field_of_its_own(string header, object expected) =>
+        Verifier.Judge(
+            Schemes.Of("azure_devops_repos"), Schemes.Fields("webhook_password", "a-long-and-random-one", ("webhook_username", "hub")),
+            Schemes.Headers(("Authorization", header)), SchemeCase.Body, SchemeCase.Now).Should().Be((Verdict)expected);
+
+    // Made with Python's hmac.
+    [TestCase("POST", "https://hub.example.com/hooks/hubspot", Verdict.Proven)]
+    [TestCase("PUT", "https://hub.example.com/hooks/hubspot", Verdict.BadSignature)]
+    [TestCase("POST", "https://hub.example.com/hooks/hubspot?x=1", Verdict.BadSignature)]
+    [TestCase("POST", null, Verdict.NotConfigured)]
+    public void hubspot_signs_method_and_address_too(string method, string? url, object expected) =>
+        Verifier.Judge(
+            Schemes.Of("hubspot"), Schemes.Fields("client_secret", SchemeCase.Secret),
+            Schemes.Headers(("X-HubSpot-Signature-v3", "twOFDP5zucE6akFKgX0S5Rrd//E7bg5arryeQf+sOC0="), ("X-HubSpot-Request-Timestamp", "1700000000000")),
+            SchemeCase.Body, SchemeCase.Now, url is null ? null : new SignedCall(method, url)).Should().Be((Verdict)expected);
+
+    [TestCase("https://hub.example.com/hooks/trello?board=1", Verdict.Proven)]
+    [TestCase("https://hub.example.com/hooks/trello", Verdict.BadSignature)]
+    public void trello_signs_the_address_with_sha1(string url, object expected) =>
+        Verifier.Judge(
+            Schemes.Of("trello"), Schemes.Fields("api_secret", SchemeCase.Secret), Schemes.Headers(("X-Trello-Webhook", "X8Yg1jo7/sdzP35YDTZdWqiOA5M=")), SchemeCase.Body,
+            SchemeCase.Now, new SignedCall("POST", url)).Should().Be((Verdict)expected);
+
+    [TestCase(0, Verdict.Proven)]
+    [TestCase(60, Verdict.Proven)]
+    [TestCase(61, Verdict.Stale)]
+    [TestCase(-61, Verdict.Stale)]
+    public void linear_signs_its_time_inside_the_body(int secondsLater, object expected) =>
+        Linear("""{"action":"create","type":"Issue","webhookTimestamp":1700000000000}""", "b00dc607f63a470fa4a6b96f5a6f015ad2b89f314249ea37a429fb2a2cfda8b5", secondsLater).Should().Be((Verdict)expected);
+
+    [Test]
+    public void a_body_without_the_signed_time_is_stale() => Linear("""{"action":"create","type":"Issue"}""", "a04227c0bcd39dc387998e0306ea9e0b1ead2244d379e33c3f864c7b40f66dad", 0).Should().Be(Verdict.Stale);
+
+    private static Verdict Linear(string body, string signature, int secondsLater) => Verifier.Judge(
+        Schemes.Of("linear"), Schemes.Fields("webhook_secret", SchemeCase.Secret), Schemes.Headers(("Linear-Signature", signature)),
+        System.Text.Encoding.UTF8.GetBytes(body), SchemeCase.Now.AddSeconds(secondsLater));
+
     [Test]
     public void a_token_header_is_compared() => Generic("token_header", "s3cret", ("X-Signature", "s3cret")).Should().Be(Verdict.Proven);
 

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Problems;
+using Hub.Webhooks.Verification;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Hub.Webhooks.Inbound;
 
@@ -9,7 +12,8 @@ namespace Hub.Webhooks.Inbound;
 /// Takes a delivery in: reads it once, proves who sent it over the bytes as they came, makes it durable, and only then answers. Nothing of a
 /// delivery that nobody proves is stored, and nothing in it can make this fail.
 /// </summary>
-internal sealed class Intake(SenderProof proof, InboxWriter inbox, PayloadBudget budget, WebhookOptions options, TimeProvider time)
+internal sealed class Intake(
+    SenderProof proof, InboxWriter inbox, PayloadBudget budget, WebhookOptions options, PublicAddress publicAddress, TimeProvider time)
 {
     public async Task<IResult> Receive(HttpContext http, Address address)
     {
@@ -19,7 +23,7 @@ internal sealed class Intake(SenderProof proof, InboxWriter inbox, PayloadBudget
         using var body = await Body.Read(request, options.MaxPayloadBytes, budget, http.RequestAborted);
 
         using var hint = address.Shared ? Peek(body.Bytes, encoding, request.ContentType) : null;
-        var sender = await proof.Find(address, request.Headers, body.Bytes, hint?.RootElement, http.RequestAborted);
+        var sender = await proof.Find(address, CallOf(request), request.Headers, body.Bytes, hint?.RootElement, http.RequestAborted);
 
         using var parsed = hint is null ? Parse(body.Bytes, encoding, request.ContentType) : null;
         var json = (hint ?? parsed)!.RootElement;
@@ -32,6 +36,14 @@ internal sealed class Intake(SenderProof proof, InboxWriter inbox, PayloadBudget
         return handshake is not null ? TypedResults.Bytes(handshake.Bytes, handshake.ContentType)
             : receipt.Duplicate ? TypedResults.Ok(new Answer(receipt.Id, "duplicate"))
             : TypedResults.Accepted((string?)null, new Answer(receipt.Id, "accepted"));
+    }
+
+    // Short addresses are rewritten on their way here; providers sign what they called.
+    private SignedCall CallOf(HttpRequest request)
+    {
+        var target = request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        return new SignedCall(
+            request.Method, publicAddress.Of(request) + (target is ['/', ..] ? target : $"{request.PathBase}{request.Path}{request.QueryString}"));
     }
 
     private Delivery Describe(Sender sender, HttpRequest request, JsonElement json, ReadOnlySpan<byte> sent)

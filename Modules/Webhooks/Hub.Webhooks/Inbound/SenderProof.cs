@@ -8,7 +8,8 @@ namespace Hub.Webhooks.Inbound;
 /// <summary>Finds out who sent a delivery: the first integration whose secret proves it.</summary>
 internal sealed class SenderProof(SenderCache senders, Rejections rejections, TimeProvider time)
 {
-    /// <param name="address">Where it was sent to.</param>
+    /// <param name="address">Whom it was sent to.</param>
+    /// <param name="call">How and where it was sent.</param>
     /// <param name="headers">As received.</param>
     /// <param name="body">As received.</param>
     /// <param name="hint">The body as JSON, unproven; only for shared addresses.</param>
@@ -16,11 +17,12 @@ internal sealed class SenderProof(SenderCache senders, Rejections rejections, Ti
     /// <exception cref="UnauthenticatedException">
     /// Nobody's secret proves it. An unknown address, no secret and a bad signature look the same, and all that remains is a count.
     /// </exception>
-    public async Task<Sender> Find(Address address, IHeaderDictionary headers, ReadOnlyMemory<byte> body, JsonElement? hint, CancellationToken ct)
+    public async Task<Sender> Find(
+        Address address, SignedCall call, IHeaderDictionary headers, ReadOnlyMemory<byte> body, JsonElement? hint, CancellationToken ct)
     {
-        var outcome = await Try(address, headers, body, hint, fresh: false, ct);
+        var outcome = await Try(address, call, headers, body, hint, fresh: false, ct);
         if (outcome is { Proven: null, Kept: true })
-            outcome = await Try(address, headers, body, hint, fresh: true, ct);
+            outcome = await Try(address, call, headers, body, hint, fresh: true, ct);
         if (outcome.Proven is { } sender)
             return sender;
 
@@ -30,13 +32,13 @@ internal sealed class SenderProof(SenderCache senders, Rejections rejections, Ti
     }
 
     private async Task<Outcome> Try(
-        Address address, IHeaderDictionary headers, ReadOnlyMemory<byte> body, JsonElement? hint, bool fresh, CancellationToken ct)
+        Address address, SignedCall call, IHeaderDictionary headers, ReadOnlyMemory<byte> body, JsonElement? hint, bool fresh, CancellationToken ct)
     {
         var (tried, kept) = await Candidates(address, hint, fresh, ct);
         var worst = Verdict.NotConfigured;
         foreach (var sender in tried)
         {
-            var verdict = Verifier.Judge(sender.Scheme, sender.Fields, headers, body.Span, time.GetUtcNow(), address.ByToken);
+            var verdict = Verifier.Judge(sender.Scheme, sender.Fields, headers, body.Span, time.GetUtcNow(), call, address.ByToken);
             if (verdict is Verdict.Proven)
                 return new Outcome(sender, tried, verdict, kept);
             worst = verdict > worst ? verdict : worst;

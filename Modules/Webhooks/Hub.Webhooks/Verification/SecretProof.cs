@@ -10,9 +10,11 @@ internal static class SecretProof
     public static Verdict Plain(string? header, string secret, IHeaderDictionary headers) =>
         header is null ? Verdict.NotConfigured : Single(headers, header, out var value) ?? Compare(value, secret);
 
-    /// <param name="secret">User and password, separated by a colon.</param>
+    /// <param name="user">The user; null where the secret holds it too, before a colon.</param>
+    /// <param name="secret">The password.</param>
     /// <param name="headers">As received.</param>
-    public static Verdict Basic(string secret, IHeaderDictionary headers) => Credentials("Basic ", Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)), headers);
+    public static Verdict Basic(string? user, string secret, IHeaderDictionary headers) =>
+        Credentials("Basic ", Convert.ToBase64String(Encoding.UTF8.GetBytes(user is null ? secret : $"{user}:{secret}")), headers);
 
     public static Verdict Bearer(string secret, IHeaderDictionary headers) => Credentials("Bearer ", secret, headers);
 

@@ -10,7 +10,8 @@ namespace Hub.Webhooks.Verification;
 /// </summary>
 internal static class SignatureProof
 {
-    public static Verdict Judge(ProofRule rule, string secret, SenderFields fields, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public static Verdict Judge(
+        ProofRule rule, string secret, SenderFields fields, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now, SignedCall? call)
     {
         if (fields.Resolve(rule.Header) is not { } header || KeyOf(rule, secret) is not { } key)
             return Verdict.NotConfigured;
@@ -29,10 +30,16 @@ internal static class SignatureProof
                 return Verdict.Stale;
         }
 
-        if (Expected(rule, fields.Resolve(rule.Encoding), key, id, timestamp, body) is not { } expected)
+        if (Expected(rule, fields.Resolve(rule.Encoding), key, new Signed(id, timestamp, call), body) is not { } expected)
             return Verdict.NotConfigured;
-        return Matches(given, fields.Resolve(rule.Prefix) ?? "", rule.ListSeparator, expected) ? Verdict.Proven : Verdict.BadSignature;
+        if (!Matches(given, fields.Resolve(rule.Prefix) ?? "", rule.ListSeparator, expected))
+            return Verdict.BadSignature;
+        // Only now: nothing inside the body is believed before it is proven.
+        return rule.TimestampBody is { } path && !SignedTime.Within(rule, SignedTime.InBody(body, path), now) ? Verdict.Stale : Verdict.Proven;
     }
+
+    /// <summary>What a signature may cover beside the body.</summary>
+    private sealed record Signed(string Id, string Timestamp, SignedCall? Call);
 
     private static byte[]? KeyOf(ProofRule rule, string secret)
     {
@@ -43,19 +50,20 @@ internal static class SignatureProof
         return rule.SecretEncoding is "base64" && Convert.TryFromBase64String(text, key, out var length) && length > 0 ? key[..length] : null;
     }
 
-    private static byte[]? Expected(ProofRule rule, string? encoding, byte[] key, string id, string timestamp, ReadOnlySpan<byte> body)
+    private static byte[]? Expected(ProofRule rule, string? encoding, byte[] key, Signed signed, ReadOnlySpan<byte> body)
     {
         HashAlgorithmName? algorithm = rule.Algorithm switch
         {
             null or "sha256" => HashAlgorithmName.SHA256,
             "sha512" => HashAlgorithmName.SHA512,
+            "sha1" => HashAlgorithmName.SHA1,
             _ => null,
         };
         if (algorithm is not { } name)
             return null;
 
         using var hmac = IncrementalHash.CreateHMAC(name, key);
-        if (!Append(hmac, rule.Content ?? "{body}", id, timestamp, body))
+        if (!Append(hmac, rule.Content ?? "{body}", signed, body))
             return null;
         var mac = hmac.GetHashAndReset();
         return encoding switch
@@ -67,7 +75,7 @@ internal static class SignatureProof
     }
 
     // A part that is not known here makes the whole rule unusable: leaving it out would prove less than the rule asks for.
-    private static bool Append(IncrementalHash hmac, ReadOnlySpan<char> content, string id, string timestamp, ReadOnlySpan<byte> body)
+    private static bool Append(IncrementalHash hmac, ReadOnlySpan<char> content, Signed signed, ReadOnlySpan<byte> body)
     {
         while (content.Length > 0)
         {
@@ -84,10 +92,16 @@ internal static class SignatureProof
                     hmac.AppendData(body);
                     break;
                 case "timestamp":
-                    hmac.AppendData(Encoding.UTF8.GetBytes(timestamp));
+                    hmac.AppendData(Encoding.UTF8.GetBytes(signed.Timestamp));
                     break;
                 case "id":
-                    hmac.AppendData(Encoding.UTF8.GetBytes(id));
+                    hmac.AppendData(Encoding.UTF8.GetBytes(signed.Id));
+                    break;
+                case "method" when signed.Call is { } call:
+                    hmac.AppendData(Encoding.UTF8.GetBytes(call.Method));
+                    break;
+                case "url" when signed.Call is { } call:
+                    hmac.AppendData(Encoding.UTF8.GetBytes(call.Url));
                     break;
                 default:
                     return false;

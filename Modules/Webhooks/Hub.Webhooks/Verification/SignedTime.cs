@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Hub.Webhooks.Inbound;
 using Microsoft.AspNetCore.Http;
 
 namespace Hub.Webhooks.Verification;
@@ -18,6 +20,19 @@ internal static class SignedTime
             .Where(entry => entry.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
         timestamp = marked.Length == 1 ? marked[0][prefix.Length..] : "";
         return marked.Length == 1 ? null : Verdict.MalformedSignature;
+    }
+
+    /// <returns>The timestamp in the body as text; empty where there is none.</returns>
+    public static string InBody(ReadOnlySpan<byte> body, string path)
+    {
+        try
+        {
+            return JsonMember.Text(JsonElement.Parse(body), path) ?? "";
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
     }
 
     public static bool Within(ProofRule rule, string timestamp, DateTimeOffset now)

@@ -56,18 +56,24 @@ internal sealed record ProofRule
     /// <summary><c>hex</c> (lower case only) or <c>base64</c>.</summary>
     public string? Encoding { get; init; }
 
-    /// <summary><c>sha256</c> or <c>sha512</c>.</summary>
+    /// <summary><c>sha256</c>, <c>sha512</c>, or <c>sha1</c> where a provider has nothing better.</summary>
     public string? Algorithm { get; init; }
     public string? SecretField { get; init; }
+
+    /// <summary>For <c>basic</c>: the user, where the secret is the password alone.</summary>
+    public string? Username { get; init; }
 
     /// <summary><c>utf8</c>: the text as shown to the user. <c>base64</c>: decoded, after <see cref="SecretPrefix"/> is cut off.</summary>
     public string? SecretEncoding { get; init; }
     public string? SecretPrefix { get; init; }
 
-    /// <summary>What is signed, of <c>{body}</c>, <c>{timestamp}</c>, <c>{id}</c> and literal text.</summary>
+    /// <summary>What is signed, of <c>{body}</c>, <c>{timestamp}</c>, <c>{id}</c>, <c>{method}</c>, <c>{url}</c> and literal text.</summary>
     public string? Content { get; init; }
     public string? IdHeader { get; init; }
     public string? TimestampHeader { get; init; }
+
+    /// <summary>JSON path of a timestamp inside the signed body.</summary>
+    public string? TimestampBody { get; init; }
 
     /// <summary>Marks the timestamp inside a list, as in <c>t=1700000000,v1=...</c>.</summary>
     public string? TimestampPrefix { get; init; }
