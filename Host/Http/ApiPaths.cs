@@ -19,10 +19,12 @@ internal static class ApiPaths
         if (path.StartsWithSegments("/api", out var rest) && rest.HasValue && !IsVersion(rest))
             context.Request.Path = Current + rest;
         else if (path == "/live" || ShortStarts.Any(start => path.StartsWithSegments(start))
-            || (HttpMethods.IsPost(context.Request.Method) && ShortPosts.Any(start => path.StartsWithSegments(start))))
+            || (IsDelivery(context.Request.Method) && ShortPosts.Any(start => path.StartsWithSegments(start))))
             context.Request.Path = Current + path;
         return next(context);
     });
+
+    private static bool IsDelivery(string method) => HttpMethods.IsPost(method) || HttpMethods.IsHead(method);
 
     private static bool IsVersion(PathString rest)
     {
