@@ -27,6 +27,7 @@ public sealed class ForeignTenantTests
         ["POST integrations/{id}/sync"] = new { sync_type = "full" },
         ["POST projects/{id}/jira-sync"] = new { sync_type = "full" },
         ["POST projects/{id}/jira-config"] = new { jira_url = "https://jira.example.com", email = "a@example.com", api_key = "stolen-token-0123", project_key = "HUB" },
+        ["POST webhooks/endpoints/{id}/recover"] = new { since = "2026-01-01T00:00:00Z" },
         ["POST projects/{id}/github-config"] = new { repository = "acme/api", access_token = "stolen-token-0123" },
     };
 
@@ -98,6 +99,9 @@ public sealed class ForeignTenantTests
         })).Expect(201);
         var key = (await hub.Http.Post("keys", new { name = "owner", role = "viewer", scope_id = tenant })).Expect(201);
         var session = (await hub.ClientFor(null).Post("auth/sessions", new { key = key.GetProperty("key").GetString() })).Expect(200);
+        var endpoint = (await hub.Http.Post("webhooks/endpoints", new { scope_id = tenant, url = jira.Url, enabled = false })).Expect(201).GetProperty("id").GetInt64();
+        (await hub.Http.Post("webhooks/events/publish", new { scope_id = tenant, event_type = "invoice.paid", payload = new { } })).Expect(202);
+        var delivery = (await hub.Http.Get("webhooks/deliveries")).Expect(200).GetProperty("items")[0].GetProperty("id").GetString()!;
         var run = (await hub.Http.Post($"projects/{project}/jira-sync", new { sync_type = "full" })).Expect(202).GetProperty("run").GetProperty("id").GetString()!;
         var tickets = await HubFixture.Eventually(
             async () => (await hub.Http.Get($"projects/{project}/jira-tickets")).Expect(200).GetProperty("items"), items => items.GetArrayLength() > 0, "tickets are synchronised");
@@ -111,6 +115,8 @@ public sealed class ForeignTenantTests
             ["auth/sessions"] = $"{session.GetProperty("id").GetInt64()}",
             ["integrations"] = $"{config.GetProperty("integration_id").GetInt64()}",
             ["sync-runs"] = run,
+            ["webhooks/endpoints"] = $"{endpoint}",
+            ["webhooks/deliveries"] = delivery,
             ["tickets"] = $"{tickets[0].GetProperty("id").GetInt64()}",
             ["webhooks/events"] = System.Text.Json.JsonElement.Parse(accepted.Body).GetProperty("id").GetString()!,
         };

@@ -1,7 +1,9 @@
 using Hub.SharedKernel.Modules;
+using Hub.Webhooks.Endpoints;
 using Hub.Webhooks.Inbound;
 using Hub.Webhooks.Live;
 using Hub.Webhooks.Processing;
+using Hub.Webhooks.Sending;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,6 +29,17 @@ public sealed class WebhooksModule : IModule
         AddHosted<InboxWorker>(services);
         AddHosted<LiveFeed>(services);
         AddHosted<LivePruner>(services);
+        AddOutbound(services);
+    }
+
+    private static void AddOutbound(IServiceCollection services)
+    {
+        services.AddSingleton<EndpointSecrets>();
+        services.AddScoped<EndpointStore>();
+        services.AddSingleton<DeliverySender>();
+        services.AddScoped<DeliverySettlement>();
+        AddHosted<DeliveryWorker>(services);
+        AddHosted<MessagePruner>(services);
     }
 
     private static void AddHosted<T>(IServiceCollection services) where T : class, Microsoft.Extensions.Hosting.IHostedService

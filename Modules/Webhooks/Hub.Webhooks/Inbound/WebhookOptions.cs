@@ -14,5 +14,8 @@ internal sealed record WebhookOptions
     /// <summary>How often an event is tried before it is dead.</summary>
     public int MaxAttempts { get; init; } = 8;
 
+    /// <summary>How long messages to endpoints are kept, with their deliveries and attempts.</summary>
+    public int RetentionDays { get; init; } = 30;
+
     public static WebhookOptions Read(IConfiguration configuration) => configuration.GetSection("Hub:Webhooks").Get<WebhookOptions>() ?? new WebhookOptions();
 }

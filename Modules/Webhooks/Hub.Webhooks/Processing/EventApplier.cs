@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Problems;
+using Hub.Webhooks.Announcements;
 using Hub.Webhooks.Contracts;
 using Hub.Webhooks.Inbound;
 using MediatR;
@@ -83,7 +84,18 @@ internal sealed class EventApplier(IServiceScopeFactory scopes, WebhookOptions o
         var settlement = new Settlement(
             claim.Id, claim.LeaseToken, claim.Attempt, pause is null ? "dead" : "failed", started, took.TotalMilliseconds, [], error, time.GetUtcNow() + pause);
         await using var scope = scopes.CreateAsyncScope();
-        await Settlement.Write(scope.ServiceProvider.GetRequiredService<Db>(), [settlement], ct);
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        await using var tx = await db.Begin(ct);
+        if (await Settlement.Write(db, [settlement], ct) > 0 && pause is null)
+            await Announcer.Tell(db, claim.ScopePath, [new Announcement("webhook.dead", new
+            {
+                eventId = claim.Id,
+                claim.IntegrationId,
+                claim.EventType,
+                claim.Attempt,
+                error,
+            })], time.GetUtcNow(), ct);
+        await tx.Commit(ct);
         WebhookMetrics.Processed(claim.IntegrationType, settlement.Status, took);
         return pause is null;
     }

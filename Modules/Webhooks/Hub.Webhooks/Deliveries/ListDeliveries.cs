@@ -1,0 +1,66 @@
+using Hub.SharedKernel.Access;
+using Hub.SharedKernel.Data;
+using Hub.SharedKernel.Paging;
+using Hub.SharedKernel.Problems;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Hub.Webhooks.Deliveries;
+
+/// <summary>Deliveries to endpoints at and below the caller's scope, newest first.</summary>
+internal static class ListDeliveries
+{
+    private static readonly string[] Statuses = ["pending", "delivering", "delivered", "failed"];
+
+    public static void Map(IEndpointRouteBuilder group) => group
+        .MapGet("/deliveries", async (
+            [FromQuery(Name = "endpoint_id")] long? endpointId, string? status, [FromQuery(Name = "event_type")] string? type, int? limit, string? cursor,
+            IMediator mediator, CancellationToken ct) =>
+        {
+            if (status is not null && !Statuses.Contains(status))
+                throw new InvalidException("status", $"must be one of {string.Join(", ", Statuses)}");
+            return TypedResults.Ok(await mediator.Send(new Request(endpointId, status, type, PageRequest.Read(limit, cursor, endpointId, status, type)), ct));
+        })
+        .RequireRole(Role.Viewer)
+        .WithSummary("List deliveries");
+
+    public sealed record Request(long? EndpointId, string? Status, string? EventType, PageRequest Page) : IRequest<Page<DeliveryAnswer>>;
+
+    private sealed record Row(
+        long Seq, Guid Id, long EndpointId, Guid MessageId, string EventType, string Status, int Attempts, DateTimeOffset? NextAttemptAt, int? StatusCode,
+        double? LatencyMs, string? LastError, DateTimeOffset CreatedAt, DateTimeOffset? CompletedAt)
+    {
+        public DeliveryAnswer Shown => new(Id, EndpointId, MessageId, EventType, Status, Attempts, NextAttemptAt, StatusCode, LatencyMs, LastError, CreatedAt, CompletedAt);
+    }
+
+    private sealed class Handler(Db db, Caller caller) : IRequestHandler<Request, Page<DeliveryAnswer>>
+    {
+        public async Task<Page<DeliveryAnswer>> Handle(Request request, CancellationToken cancellationToken)
+        {
+            var rows = await db.List<Row>(Select, new
+            {
+                caller = caller.ScopeId,
+                request.EndpointId,
+                request.Status,
+                request.EventType,
+                before = request.Page.AfterId,
+                fetch = request.Page.Fetch,
+            }, cancellationToken);
+            var page = request.Page.Page(rows, row => row.Seq);
+            return new Page<DeliveryAnswer>([.. page.Items.Select(row => row.Shown)], page.NextCursor);
+        }
+    }
+
+    private const string Select = $"""
+        select d.seq, {DeliveryAnswer.Columns}
+        from webhooks.deliveries d
+        where d.scope_path @> array[@caller]::bigint[] and (@endpointId::bigint is null or d.endpoint_id = @endpointId)
+            and (@status::text is null or d.status = @status) and (@eventType::text is null or d.event_type = @eventType)
+            and (@before::bigint is null or d.seq < @before)
+        order by d.seq desc
+        limit @fetch
+        """;
+}

@@ -1,0 +1,44 @@
+using Hub.SharedKernel.Access;
+using Hub.SharedKernel.Auditing;
+using Hub.SharedKernel.Data;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Hub.Webhooks.Endpoints;
+
+/// <summary>Gives an endpoint a new signing secret, shown this once. For 24 hours messages carry a signature by each, so that receivers can change over.</summary>
+internal static class RotateEndpointSecret
+{
+    public static void Map(IEndpointRouteBuilder group) => group
+        .MapPost("/{id:long}/rotate-secret", async (long id, IMediator mediator, CancellationToken ct) =>
+            TypedResults.Ok((await mediator.Send(new Request(id), ct)).Shown()))
+        .RequireRole(Role.Manager)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .WithSummary("Rotate the signing secret of an endpoint");
+
+    public sealed record Request(long Id) : IRequest<WithSecret>;
+
+    private sealed class Handler(Db db, EndpointStore store, EndpointSecrets secrets, Audit audit, TimeProvider time) : IRequestHandler<Request, WithSecret>
+    {
+        public async Task<WithSecret> Handle(Request request, CancellationToken cancellationToken)
+        {
+            await using var tx = await db.Begin(cancellationToken);
+            var (_, path) = await store.Lock(request.Id, cancellationToken);
+            var secret = EndpointSecrets.New();
+            var after = await db.One<EndpointAnswer>(
+                Update, new { request.Id, secret = secrets.Seal(request.Id, secret), until = time.GetUtcNow() + EndpointSecrets.Overlap }, cancellationToken);
+            await audit.Record("endpoint.secret_rotated", "endpoint", request.Id, path, new System.Text.Json.Nodes.JsonObject().WithSecrets(["secret"]), cancellationToken);
+            await tx.Commit(cancellationToken);
+            return new WithSecret(after, secret);
+        }
+    }
+
+    private const string Update = $"""
+        update webhooks.endpoints
+        set previous_secret = secret, previous_until = @until, secret = @secret, version = version + 1, updated_at = now()
+        where id = @id
+        returning {EndpointAnswer.Columns}
+        """;
+}

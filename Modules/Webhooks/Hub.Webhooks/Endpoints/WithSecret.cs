@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hub.SharedKernel.Http;
+
+namespace Hub.Webhooks.Endpoints;
+
+/// <summary>An endpoint with its signing secret, the one time that it is shown.</summary>
+internal sealed record WithSecret(EndpointAnswer Endpoint, string Secret)
+{
+    /// <summary>The endpoint's members and <c>secret</c> beside them.</summary>
+    public JsonObject Shown()
+    {
+        var json = JsonSerializer.SerializeToNode(Endpoint, HubJson.Options)!.AsObject();
+        json["secret"] = Secret;
+        return json;
+    }
+
+    public override string ToString() => $"Endpoint {Endpoint.Id}";
+}

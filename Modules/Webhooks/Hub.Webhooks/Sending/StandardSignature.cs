@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Hub.Webhooks.Sending;
+
+/// <summary>
+/// The headers of a message as Standard Webhooks has them (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md):
+/// <c>webhook-id</c>, <c>webhook-timestamp</c> in seconds, <c>webhook-signature</c> with one <c>v1,</c> signature for each key.
+/// </summary>
+internal static class StandardSignature
+{
+    public static Dictionary<string, string> Headers(Guid messageId, DateTimeOffset at, ReadOnlySpan<byte> body, IEnumerable<byte[]> keys)
+    {
+        var id = IdOf(messageId);
+        var timestamp = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        byte[] content = [.. Encoding.ASCII.GetBytes($"{id}.{timestamp}."), .. body];
+        return new Dictionary<string, string>
+        {
+            ["webhook-id"] = id,
+            ["webhook-timestamp"] = timestamp,
+            ["webhook-signature"] = string.Join(' ', keys.Select(key => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, content))}")),
+        };
+    }
+
+    public static string IdOf(Guid messageId) => $"msg_{messageId:N}";
+}
