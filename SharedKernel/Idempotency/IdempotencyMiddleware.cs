@@ -44,6 +44,8 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDataProtectio
 
     private async Task Run(HttpContext context, IdempotencyStore store, long owner, string key)
     {
+        // Who sends a key comes back for the answer: a connection that breaks stops neither the work nor the writing down of what came of it.
+        context.RequestAborted = CancellationToken.None;
         var client = context.Response.Body;
         using var answer = new MemoryStream();
         context.Response.Body = answer;

@@ -1,8 +1,10 @@
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using FluentAssertions;
 using Hub.Integrations.Smtp.Client;
 using Hub.Integrations.Tests.Smtp;
+using Hub.SharedKernel.Http;
 using Hub.TestHarness;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -87,6 +89,40 @@ public sealed class EmailTests
         second.Expect(200).ToString().Should().Be(first.Expect(200).ToString());
         (await hub.Http.Post("actions/email", Mail(1, "bo@example.com"), ("Idempotency-Key", "once"))).Expect(409);
         (await server.Messages()).Should().ContainSingle();
+    }
+
+    [Test]
+    public async Task A_client_that_gives_up_gets_the_answer_when_it_comes_back()
+    {
+        using var given = new CancellationTokenSource();
+        var (deliveries, goOn) = (0, new TaskCompletionSource());
+        await using var server = HostileSmtp.Start(async talk =>
+        {
+            await talk.Say("220 slow\r\n");
+            while (await talk.Hear() is { } line)
+            {
+                if (line is "." && Interlocked.Increment(ref deliveries) == 1)
+                {
+                    await given.CancelAsync();
+                    await goOn.Task;
+                }
+
+                if (line is "." || line.Split(' ')[0] is "EHLO" or "MAIL" or "RCPT" or "DATA")
+                    await talk.Say(line is "DATA" ? "354 go\r\n" : "250 fine\r\n");
+            }
+        });
+        await using var hub = await MailHub.Start();
+        var id = await MailHub.Integration(hub, 1, Plain(server.Port));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "actions/email") { Content = JsonContent.Create(Mail(1, "ann@example.com"), options: HubJson.Options) };
+        request.Headers.Add("Idempotency-Key", "back");
+        await FluentActions.Awaiting(() => hub.Http.SendAsync(request, given.Token)).Should().ThrowAsync<OperationCanceledException>();
+        (await hub.Http.Post("actions/email", Mail(1, "ann@example.com"), ("Idempotency-Key", "back"))).Expect(409)
+            .GetProperty("code").GetString().Should().Be("idempotency_in_progress");
+        goOn.SetResult();
+        var answer = await HubFixture.Eventually(
+            () => hub.Http.Post("actions/email", Mail(1, "ann@example.com"), ("Idempotency-Key", "back")), again => again.Status != 409, "the first one is done");
+        answer.Expect(200).GetProperty("integration_id").GetInt64().Should().Be(id);
+        deliveries.Should().Be(1);
     }
 
     [Test]
