@@ -72,6 +72,7 @@ public sealed class HistoryTests
         var id = await hub.Create();
         await hub.Called(id);
         var upkeep = hub.Hub.Services.GetRequiredService<HealthUpkeep>();
+        await upkeep.Tick(CancellationToken.None);
         foreach (var (after, left) in new[] { (TimeSpan.FromHours(1), 3), (TimeSpan.FromHours(2), 2), (TimeSpan.FromDays(8), 1), (TimeSpan.FromDays(24), 0) })
         {
             hub.Time.Advance(after);
