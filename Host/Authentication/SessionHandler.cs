@@ -33,5 +33,6 @@ internal sealed class SessionHandler(
         ProblemWriter.Write(Context, new UnauthenticatedException("session_ended", "The session is over. Sign in again at /login."));
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        ProblemWriter.Write(Context, new ForbiddenException($"{accessor.Current?.Name} has the role {accessor.Current?.Role.ToString().ToLowerInvariant()}, which does not allow this."));
+        ProblemWriter.Write(Context, new ForbiddenException(
+            $"{accessor.Current?.Name} has the role {accessor.Current?.Role.ToString().ToLowerInvariant()}, which does not allow this."));
 }

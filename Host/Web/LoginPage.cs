@@ -21,7 +21,8 @@ internal static class LoginPage
             <form method="get" action="/login/sso">
             {hidden}
             <label for="tenant">Organisation</label>
-            <input id="tenant" name="tenant" value="{Page.Text(form.Tenant)}" required maxlength="100" autocomplete="organization" autocapitalize="none" spellcheck="false" aria-describedby="tenant-hint">
+            <input id="tenant" name="tenant" value="{Page.Text(form.Tenant)}"
+              required maxlength="100" autocomplete="organization" autocapitalize="none" spellcheck="false" aria-describedby="tenant-hint">
             <p class="hint" id="tenant-hint">Its short name, such as acme. You sign in at your organisation's identity provider.</p>
             <button>Continue with single sign-on</button>
             </form>

@@ -9,7 +9,7 @@ internal static class Page
 {
     // No form-action: browsers apply it to redirects too, and the form for single sign-on ends at somebody else's server.
     private static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(PageStyle.Text)))}'; base-uri 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src 'sha256-{Hash(PageStyle.Text)}'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <param name="context">Whose answer.</param>
     /// <param name="title">Plain text.</param>
@@ -41,6 +41,8 @@ internal static class Page
 
             """, context.RequestAborted);
     }
+
+    private static string Hash(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Plain text as HTML, for content and for attributes in double quotes.</summary>
     public static string Text(string? plain) => HtmlEncoder.Default.Encode(plain ?? "");

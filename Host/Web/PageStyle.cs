@@ -20,9 +20,10 @@ internal static class PageStyle
         section + section { margin-top: 1.75rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
         label { display: block; margin-bottom: 0.25rem; font-weight: 600; font-size: 0.9375rem; }
         .hint { margin: 0.25rem 0 0; color: var(--soft); font-size: 0.875rem; }
-        input { width: 100%; padding: 0.5rem 0.625rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 0.375rem; }
-        button { margin-top: 0.875rem; width: 100%; padding: 0.5625rem 1rem; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent);
-          border: 1px solid var(--accent); border-radius: 0.375rem; cursor: pointer; }
+        input { width: 100%; padding: 0.5rem 0.625rem; font: inherit; color: inherit; background: transparent;
+          border: 1px solid var(--line); border-radius: 0.375rem; }
+        button { margin-top: 0.875rem; width: 100%; padding: 0.5625rem 1rem; font: inherit; font-weight: 600; color: var(--on-accent);
+          background: var(--accent); border: 1px solid var(--accent); border-radius: 0.375rem; cursor: pointer; }
         button.second { color: var(--accent); background: transparent; }
         input:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
         .problem, .notice { margin: 0 0 1.25rem; padding: 0.75rem 0.875rem; border-radius: 0.375rem; border-left: 4px solid; }

@@ -42,12 +42,14 @@ internal static class SamlForge
     {
         var now = TimeProvider.System.GetUtcNow();
         using var key = RSA.Create(2048);
-        return new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddYears(-1), until ?? now.AddYears(1));
+        return new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(now.AddYears(-1), until ?? now.AddYears(1));
     }
 
     public static Task<SsoTenant> Tenant(string? certificates = null, object? mapping = null) => SsoTenant.Create(new
     {
-        protocol = "saml", entity_id = EntityId, sso_url = "https://idp.example.com/sso?tenant=acme", x509_certificate = certificates ?? Certificate.ExportCertificatePem(),
+        protocol = "saml", entity_id = EntityId, sso_url = "https://idp.example.com/sso?tenant=acme",
+        x509_certificate = certificates ?? Certificate.ExportCertificatePem(),
         role_mapping = mapping, default_role = "viewer",
     });
 
@@ -60,8 +62,9 @@ internal static class SamlForge
         var request = new XmlDocument();
         request.LoadXml(await inflated.ReadToEndAsync());
         var root = request.DocumentElement!;
-        return (new SamlFacts(root.GetAttribute("ID"), root["Issuer", Assertion]!.InnerText, root.GetAttribute("AssertionConsumerServiceURL"), TimeProvider.System.GetUtcNow()),
-            query["RelayState"]!);
+        var facts = new SamlFacts(
+            root.GetAttribute("ID"), root["Issuer", Assertion]!.InnerText, root.GetAttribute("AssertionConsumerServiceURL"), TimeProvider.System.GetUtcNow());
+        return (facts, query["RelayState"]!);
     }
 
     public static Task<Browser.View> Deliver(Browser browser, string response, string relayState) => browser.Post(
@@ -69,7 +72,8 @@ internal static class SamlForge
 
     /// <summary>Unsigned.</summary>
     public static XmlDocument Response(SamlFacts facts) => Parse($"""
-        <samlp:Response xmlns:samlp="{Protocol}" xmlns:saml="{Assertion}" ID="_response" Version="2.0" IssueInstant="{Time(facts.Now)}" InResponseTo="{facts.AnswersTo}"{(facts.Destination is { } to ? $" Destination=\"{to}\"" : "")}>
+        <samlp:Response xmlns:samlp="{Protocol}" xmlns:saml="{Assertion}" ID="_response" Version="2.0"
+            IssueInstant="{Time(facts.Now)}" InResponseTo="{facts.AnswersTo}"{Destination(facts)}>
           <saml:Issuer>{facts.ResponseIssuer}</saml:Issuer>
           <samlp:Status><samlp:StatusCode Value="{facts.Status}"/></samlp:Status>
           <saml:Assertion ID="{facts.AssertionId}" Version="2.0" IssueInstant="{Time(facts.Now)}">
@@ -83,7 +87,9 @@ internal static class SamlForge
             <saml:Conditions NotBefore="{Time(facts.NotBefore)}" NotOnOrAfter="{Time(facts.Until)}">
               <saml:AudienceRestriction><saml:Audience>{facts.Audience}</saml:Audience></saml:AudienceRestriction>
             </saml:Conditions>
-            <saml:AuthnStatement AuthnInstant="{Time(facts.Now)}"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>
+            <saml:AuthnStatement AuthnInstant="{Time(facts.Now)}">
+              <saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext>
+            </saml:AuthnStatement>
             <saml:AttributeStatement>
               <saml:Attribute Name="groups"><saml:AttributeValue>{facts.Group}</saml:AttributeValue></saml:Attribute>
             </saml:AttributeStatement>
@@ -125,6 +131,8 @@ internal static class SamlForge
     }
 
     public static XmlElement Find(XmlNode node, string name) => node.SelectNodes($"//*[local-name()='{name}']")!.OfType<XmlElement>().First();
+
+    private static string Destination(SamlFacts facts) => facts.Destination is { } to ? $" Destination=\"{to}\"" : "";
 
     private static string Time(DateTimeOffset at) => XmlConvert.ToString(at.UtcDateTime, "yyyy-MM-ddTHH:mm:ssZ");
 }

@@ -60,7 +60,8 @@ public sealed class SamlHostileTests
             "<samlp:Status>", string.Concat(Enumerable.Repeat("<a>", 8000)) + string.Concat(Enumerable.Repeat("</a>", 8000)) + "<samlp:Status>", StringComparison.Ordinal));
         yield return Changed("not closed", "not well-formed", xml => xml[..^5]);
         yield return Changed("not SAML", "no SAML 2.0 response", _ => "<html/>");
-        yield return Changed("SAML 1.1", "no SAML 2.0 response", xml => xml.Replace("ID=\"_response\" Version=\"2.0\"", "ID=\"_response\" Version=\"1.1\"", StringComparison.Ordinal));
+        yield return Changed("SAML 1.1", "no SAML 2.0 response", xml =>
+            xml.Replace("ID=\"_response\" Version=\"2.0\"", "ID=\"_response\" Version=\"1.1\"", StringComparison.Ordinal));
         yield return Changed("a stylesheet", "processing instructions", xml => "<?xml-stylesheet href='x'?>" + xml);
         yield return Made("two assertions, both signed", "exactly one assertion", facts =>
         {

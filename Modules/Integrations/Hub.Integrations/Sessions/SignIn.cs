@@ -26,7 +26,7 @@ internal static class SignIn
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .WithSummary("Sign in with an API key")
-        .WithDescription("Sets the cookie hub_session. Requests with it that change something need the header X-CSRF-Token; GET /auth/session gives the token.");
+        .WithDescription("Sets the cookie hub_session. Requests that change something with it need the header X-CSRF-Token, given by GET /auth/session.");
 
     /// <param name="Key">The API key.</param>
     public sealed record Body(string Key)

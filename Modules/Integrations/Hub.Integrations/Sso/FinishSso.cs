@@ -37,8 +37,9 @@ internal static class FinishSso
         .WithDescription("Where identity providers send browsers back to: the redirect URI to register with them.");
 
     public sealed record Query(
-        [property: FromQuery(Name = "state")] string? State, [property: FromQuery(Name = "code")] string? Code, [property: FromQuery(Name = "error")] string? Error,
-        [property: FromQuery(Name = "error_description")] string? ErrorDescription, [property: FromQuery(Name = "iss")] string? Issuer);
+        [property: FromQuery(Name = "state")] string? State, [property: FromQuery(Name = "code")] string? Code,
+        [property: FromQuery(Name = "error")] string? Error, [property: FromQuery(Name = "error_description")] string? ErrorDescription,
+        [property: FromQuery(Name = "iss")] string? Issuer);
 
     public sealed record Request(CodeAnswer Answer, string? Browser, string? Earlier, SsoWay Way) : IRequest<Done>
     {
@@ -47,7 +48,8 @@ internal static class FinishSso
 
     public sealed record Done(StartedSession Session, string ReturnTo);
 
-    private sealed class Handler(SsoIntegrations integrations, SsoAttempts attempts, SsoJournal journal, CodeFlow codes, SsoSignIn signIn) : IRequestHandler<Request, Done>
+    private sealed class Handler(SsoIntegrations integrations, SsoAttempts attempts, SsoJournal journal, CodeFlow codes, SsoSignIn signIn)
+        : IRequestHandler<Request, Done>
     {
         public async Task<Done> Handle(Request request, CancellationToken cancellationToken)
         {

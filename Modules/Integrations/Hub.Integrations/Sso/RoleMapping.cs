@@ -15,7 +15,7 @@ internal static class RoleMapping
         Role? best = null;
         if (mapping is { ValueKind: JsonValueKind.Object } known)
             foreach (var group in groups)
-                if (known.TryGetProperty(group, out var word) && word.ValueKind is JsonValueKind.String && Named(word.GetString()) is { } role && !(best >= role))
+                if (known.TryGetProperty(group, out var word) && word.AsText() is { } text && Named(text) is { } role && !(best >= role))
                     best = role;
         return best ?? Named(otherwise);
     }

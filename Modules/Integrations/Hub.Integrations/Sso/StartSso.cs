@@ -14,16 +14,20 @@ internal static class StartSso
 {
     public static void Map(IEndpointRouteBuilder group)
     {
-        Describe(group.MapGet("/{slug}", (string slug, [FromQuery(Name = "return_to")] string? returnTo, HttpContext context, SsoBrowser browser, PublicAddress address, IMediator mediator) =>
+        Describe(group.MapGet("/{slug}", (
+            string slug, [FromQuery(Name = "return_to")] string? returnTo, HttpContext context, SsoBrowser browser, PublicAddress address,
+            IMediator mediator) =>
             Run(context, browser, address, mediator, slug, null, returnTo)));
-        Describe(group.MapGet("", ([FromQuery(Name = "integration_id")] long integrationId, [FromQuery(Name = "return_to")] string? returnTo, HttpContext context, SsoBrowser browser, PublicAddress address, IMediator mediator) =>
+        Describe(group.MapGet("", (
+            [FromQuery(Name = "integration_id")] long integrationId, [FromQuery(Name = "return_to")] string? returnTo, HttpContext context, SsoBrowser browser,
+            PublicAddress address, IMediator mediator) =>
             Run(context, browser, address, mediator, null, integrationId, returnTo)));
     }
 
     private static void Describe(RouteHandlerBuilder route) => route
         .Produces(StatusCodes.Status303SeeOther)
         .WithSummary("Sign in through an identity provider")
-        .WithDescription("For browsers: leads to the identity provider, and from there back to return_to (a path of this hub) with a session, or to /login with the reason.");
+        .WithDescription("For browsers: leads to the identity provider, and back to return_to (a local path) with a session, or to /login with the reason.");
 
     private static async Task<IResult> Run(
         HttpContext context, SsoBrowser browser, PublicAddress address, IMediator mediator, string? slug, long? integrationId, string? returnTo)
@@ -45,7 +49,8 @@ internal static class StartSso
         public override string ToString() => $"Sign in at {Slug}";
     }
 
-    private sealed class Handler(SsoIntegrations integrations, SsoAttempts attempts, SsoJournal journal, CodeFlow codes, SamlFlow saml) : IRequestHandler<Request, string>
+    private sealed class Handler(SsoIntegrations integrations, SsoAttempts attempts, SsoJournal journal, CodeFlow codes, SamlFlow saml)
+        : IRequestHandler<Request, string>
     {
         public async Task<string> Handle(Request request, CancellationToken cancellationToken)
         {

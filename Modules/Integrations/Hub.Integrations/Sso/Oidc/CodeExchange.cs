@@ -42,7 +42,10 @@ internal sealed class CodeExchange(ProviderCall calls)
         };
         var headers = new Dictionary<string, string> { ["Accept"] = "application/json" };
         if (settings.ClientSecret is { } secret && settings.Text("token_auth_method") is not "client_secret_post")
-            headers["Authorization"] = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WebUtility.UrlEncode(client)}:{WebUtility.UrlEncode(secret)}"))}";
+        {
+            var pair = $"{WebUtility.UrlEncode(client)}:{WebUtility.UrlEncode(secret)}";
+            headers["Authorization"] = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(pair))}";
+        }
         else
         {
             form["client_id"] = client;

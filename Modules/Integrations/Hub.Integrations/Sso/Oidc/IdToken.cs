@@ -30,10 +30,10 @@ internal sealed class IdToken
             var header = Part(parts[0]);
             if (header.TryGetProperty("crit", out _))
                 throw SsoRefusal.Invalid("The id_token's header demands extensions that this hub does not know.");
-            var algorithm = JwsAlgorithm.Named(Text(header, "alg"))
-                ?? throw SsoRefusal.Invalid($"The id_token's algorithm is not one that counts: {Text(header, "alg") ?? "(none)"}.");
+            var algorithm = JwsAlgorithm.Named(header.TextOf("alg"))
+                ?? throw SsoRefusal.Invalid($"The id_token's algorithm is not one that counts: {header.TextOf("alg") ?? "(none)"}.");
             return new IdToken(
-                algorithm, Text(header, "kid"), Part(parts[1]), Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]));
+                algorithm, header.TextOf("kid"), Part(parts[1]), Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]));
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException)
         {
@@ -48,7 +48,4 @@ internal sealed class IdToken
         using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(encoded), new JsonDocumentOptions { AllowDuplicateProperties = false });
         return document.RootElement.ValueKind is JsonValueKind.Object ? document.RootElement.Clone() : throw new FormatException();
     }
-
-    private static string? Text(JsonElement json, string member) =>
-        json.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 }

@@ -21,22 +21,22 @@ internal sealed record IdTokenRules(string Issuer, string ClientId, string Nonce
         if (!token.IsSignedBy(keys))
             throw SsoRefusal.Invalid("The id_token's signature is not by one of the provider's keys.");
         var claims = token.Claims;
-        if (Text(claims, "iss") != Issuer)
+        if (claims.TextOf("iss") != Issuer)
             throw SsoRefusal.Invalid("The id_token is of another issuer.");
         CheckAudience(claims);
         CheckTimes(claims, now);
-        if (!Same(Text(claims, "nonce"), Nonce))
+        if (!Same(claims.TextOf("nonce"), Nonce))
             throw SsoRefusal.Invalid("The id_token answers another request: its nonce is not ours.");
         CheckAccessToken(claims, token.Algorithm);
-        return Text(claims, "sub") is { Length: > 0 } subject ? subject : throw SsoRefusal.Invalid("The id_token has no subject.");
+        return claims.TextOf("sub") is { Length: > 0 } subject ? subject : throw SsoRefusal.Invalid("The id_token has no subject.");
     }
 
     private void CheckAudience(JsonElement claims)
     {
         var audiences = !claims.TryGetProperty("aud", out var aud) ? []
-            : aud.ValueKind is JsonValueKind.Array ? aud.EnumerateArray().Select(one => one.ValueKind is JsonValueKind.String ? one.GetString() : null).ToArray()
-            : [Text(claims, "aud")];
-        var party = Text(claims, "azp");
+            : aud.ValueKind is JsonValueKind.Array ? aud.EnumerateArray().Select(one => one.AsText()).ToArray()
+            : [claims.TextOf("aud")];
+        var party = claims.TextOf("azp");
         if (!audiences.Contains(ClientId, StringComparer.Ordinal))
             throw SsoRefusal.Invalid("The id_token is for another application.");
         if (party is null ? audiences.Length > 1 : party != ClientId)
@@ -58,7 +58,7 @@ internal sealed record IdTokenRules(string Issuer, string ClientId, string Nonce
         if (!claims.TryGetProperty("at_hash", out _))
             return;
         var hash = AccessToken is null ? [] : CryptographicOperations.HashData(algorithm.Hash, Encoding.ASCII.GetBytes(AccessToken));
-        if (!Same(Text(claims, "at_hash"), Base64Url.EncodeToString(hash.AsSpan(0, hash.Length / 2))))
+        if (!Same(claims.TextOf("at_hash"), Base64Url.EncodeToString(hash.AsSpan(0, hash.Length / 2))))
             throw SsoRefusal.Invalid("The id_token belongs to another access token.");
     }
 
@@ -68,7 +68,4 @@ internal sealed record IdTokenRules(string Issuer, string ClientId, string Nonce
     private static DateTimeOffset? Time(JsonElement claims, string member) =>
         claims.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var seconds)
         && seconds is > 0 and < 253402300799 ? DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(seconds) : null;
-
-    private static string? Text(JsonElement claims, string member) =>
-        claims.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 }

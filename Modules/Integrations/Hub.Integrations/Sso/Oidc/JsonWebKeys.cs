@@ -21,12 +21,12 @@ internal sealed class JsonWebKeys
             ? new JsonWebKeys([.. list.EnumerateArray().Where(IsForSignatures).Take(MostKeys)])
             : throw new SsoRefusal(SsoProblem.Unavailable, "What the provider gives as its signing keys is no key set.", Health.FailureReason.ProviderError);
 
-    public bool MayKnow(string? keyId) => keyId is null || keys.Any(key => Text(key, "kid") == keyId);
+    public bool MayKnow(string? keyId) => keyId is null || keys.Any(key => key.TextOf("kid") == keyId);
 
     /// <summary>Whether one of the keys that the id names (all, without an id) made the signature.</summary>
     public bool Verify(JwsAlgorithm algorithm, string? keyId, byte[] data, byte[] signature) => keys
-        .Where(key => keyId is null || Text(key, "kid") == keyId)
-        .Where(key => Text(key, "kty") == algorithm.KeyType && (Text(key, "alg") ?? algorithm.Name) == algorithm.Name)
+        .Where(key => keyId is null || key.TextOf("kid") == keyId)
+        .Where(key => key.TextOf("kty") == algorithm.KeyType && (key.TextOf("alg") ?? algorithm.Name) == algorithm.Name)
         .Any(key => Verify(algorithm, key, data, signature));
 
     private static bool Verify(JwsAlgorithm algorithm, JsonElement key, byte[] data, byte[] signature)
@@ -39,7 +39,7 @@ internal sealed class JsonWebKeys
                 return rsa.KeySize >= LeastRsaBits && rsa.VerifyData(data, signature, algorithm.Hash, padding);
             }
 
-            if (Text(key, "crv") != "P-256")
+            if (key.TextOf("crv") != "P-256")
                 return false;
             using var curve = ECDsa.Create(new ECParameters
             {
@@ -54,11 +54,10 @@ internal sealed class JsonWebKeys
     }
 
     private static bool IsForSignatures(JsonElement key) =>
-        key.ValueKind is JsonValueKind.Object && (Text(key, "use") ?? "sig") is "sig"
-        && (!key.TryGetProperty("key_ops", out var uses) || (uses.ValueKind is JsonValueKind.Array && uses.EnumerateArray().Any(use => use.ValueEquals("verify"))));
+        key.ValueKind is JsonValueKind.Object && (key.TextOf("use") ?? "sig") is "sig"
+        && (!key.TryGetProperty("key_ops", out var uses) || (uses.ValueKind is JsonValueKind.Array && uses.EnumerateArray().Any(IsVerify)));
 
-    private static byte[] Bytes(JsonElement key, string member) => Base64Url.DecodeFromChars(Text(key, member));
+    private static bool IsVerify(JsonElement use) => use.ValueKind is JsonValueKind.String && use.ValueEquals("verify");
 
-    private static string? Text(JsonElement key, string member) =>
-        key.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+    private static byte[] Bytes(JsonElement key, string member) => Base64Url.DecodeFromChars(key.TextOf(member));
 }

@@ -17,18 +17,16 @@ internal sealed record OidcDiscovery(
     /// <exception cref="SsoRefusal">It is another issuer's, incomplete, or names addresses that are not safe.</exception>
     public static OidcDiscovery Read(JsonElement document, string issuer)
     {
-        var said = Text(document, "issuer");
+        var said = document.TextOf("issuer");
         if (said != issuer)
-            throw SsoRefusal.Misconfigured($"The discovery document is of the issuer {said ?? "(none)"}, not of {issuer}: they must be the same to the letter.");
+            throw SsoRefusal.Misconfigured(
+                $"The discovery document is of the issuer {said ?? "(none)"}, not of {issuer}: they must be the same to the letter.");
         return new OidcDiscovery(
             issuer, Address(document, "authorization_endpoint"), Address(document, "token_endpoint"),
-            Text(document, "userinfo_endpoint") is null ? null : Address(document, "userinfo_endpoint"), Address(document, "jwks_uri"),
+            document.TextOf("userinfo_endpoint") is null ? null : Address(document, "userinfo_endpoint"), Address(document, "jwks_uri"),
             document.TryGetProperty("authorization_response_iss_parameter_supported", out var named) && named.ValueKind is JsonValueKind.True);
     }
 
     private static Uri Address(JsonElement document, string member) => SafeAddress.Of(
-        Text(document, member) ?? throw SsoRefusal.Misconfigured($"The discovery document has no {member}."), $"{member} of the discovery document");
-
-    private static string? Text(JsonElement document, string member) =>
-        document.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        document.TextOf(member) ?? throw SsoRefusal.Misconfigured($"The discovery document has no {member}."), $"{member} of the discovery document");
 }

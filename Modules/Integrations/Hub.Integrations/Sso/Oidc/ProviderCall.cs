@@ -27,7 +27,8 @@ internal sealed class ProviderCall(HttpCall http)
 
         if (response.Status is >= 500 or 429)
             throw new SsoRefusal(
-                SsoProblem.Unavailable, $"{what} answered HTTP {response.Status}.", response.Status is 429 ? FailureReason.RateLimited : FailureReason.ProviderError);
+                SsoProblem.Unavailable, $"{what} answered HTTP {response.Status}.",
+                response.Status is 429 ? FailureReason.RateLimited : FailureReason.ProviderError);
         return (response.Status, ProviderWords.JsonObject(response));
     }
 

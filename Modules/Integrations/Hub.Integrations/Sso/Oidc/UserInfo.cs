@@ -13,7 +13,10 @@ internal sealed class UserInfo(ProviderCall calls)
         {
             Method = HttpMethod.Get,
             Url = endpoint,
-            Headers = new Dictionary<string, string> { ["Accept"] = "application/json", ["Authorization"] = $"Bearer {accessToken}", ["User-Agent"] = "integration-hub" },
+            Headers = new Dictionary<string, string>
+            {
+                ["Accept"] = "application/json", ["Authorization"] = $"Bearer {accessToken}", ["User-Agent"] = "integration-hub",
+            },
             Secrets = [accessToken],
         }, "The profile endpoint", ct);
         return status is 200 && body is { } profile

@@ -45,7 +45,8 @@ internal sealed record SamlDocument(XmlElement Response, XmlElement Assertion)
             var parent = signature.ParentNode as XmlElement;
             var parts = signature.ChildNodes.OfType<XmlElement>().Select(part => part.LocalName).ToArray();
             if (signature.NamespaceURI != SamlNames.Signature || (parent != response && parent != assertion)
-                || parent!.Children("Signature", SamlNames.Signature).Count() != 1 || parts is not (["SignedInfo", "SignatureValue"] or ["SignedInfo", "SignatureValue", "KeyInfo"]))
+                || parent!.Children("Signature", SamlNames.Signature).Count() != 1
+                || parts is not (["SignedInfo", "SignatureValue"] or ["SignedInfo", "SignatureValue", "KeyInfo"]))
                 throw SsoRefusal.Invalid("There is a signature where none belongs, or with more in it than a signature.");
         }
     }

@@ -33,7 +33,8 @@ internal sealed record SamlRules(string Issuer, string Recipient, string Audienc
         CheckTimes(conditions[0], now);
         CheckAudience(conditions[0]);
         var subjects = assertion.Children("Subject", SamlNames.Assertion).ToArray();
-        if (subjects.Length != 1 || subjects[0].Children("NameID", SamlNames.Assertion).ToArray() is not [var name] || name.InnerText.Trim() is not { Length: > 0 } nameId)
+        if (subjects.Length != 1 || subjects[0].Children("NameID", SamlNames.Assertion).ToArray() is not [var name]
+            || name.InnerText.Trim() is not { Length: > 0 } nameId)
             throw SsoRefusal.Invalid("The assertion must be about one subject with a NameID.");
         var until = ConfirmedUntil(subjects[0], now);
         var statements = assertion.Children("AuthnStatement", SamlNames.Assertion).ToArray();
@@ -85,12 +86,16 @@ internal sealed record SamlRules(string Issuer, string Recipient, string Audienc
 
     private static Dictionary<string, IReadOnlyList<string>> Attributes(XmlElement assertion)
     {
-        var found = assertion.Children("AttributeStatement", SamlNames.Assertion).SelectMany(statement => statement.Children("Attribute", SamlNames.Assertion)).ToArray();
+        var found = assertion.Children("AttributeStatement", SamlNames.Assertion)
+            .SelectMany(statement => statement.Children("Attribute", SamlNames.Assertion)).ToArray();
         var attributes = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         // What an attribute is called counts more than what it is called for people.
         foreach (var nameOf in new Func<XmlElement, string?>[] { attribute => attribute.Attribute("Name"), attribute => attribute.Attribute("FriendlyName") })
             foreach (var group in found.Where(attribute => nameOf(attribute) is not null).GroupBy(attribute => nameOf(attribute)!))
-                attributes.TryAdd(group.Key, [.. group.SelectMany(one => one.Children("AttributeValue", SamlNames.Assertion)).Select(value => value.InnerText.Trim())]);
+                attributes.TryAdd(group.Key, [.. group.SelectMany(Values)]);
         return attributes;
     }
+
+    private static IEnumerable<string> Values(XmlElement attribute) =>
+        attribute.Children("AttributeValue", SamlNames.Assertion).Select(value => value.InnerText.Trim());
 }

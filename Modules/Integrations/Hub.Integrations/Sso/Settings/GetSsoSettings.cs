@@ -15,7 +15,8 @@ namespace Hub.Integrations.Sso.Settings;
 internal static class GetSsoSettings
 {
     public static void Map(IEndpointRouteBuilder group) => group
-        .MapGet("", async ([FromQuery(Name = "scope_id")] long? scopeId, HttpContext context, PublicAddress address, IMediator mediator, CancellationToken ct) =>
+        .MapGet("", async (
+            [FromQuery(Name = "scope_id")] long? scopeId, HttpContext context, PublicAddress address, IMediator mediator, CancellationToken ct) =>
             TypedResults.Ok(await mediator.Send(new Request(scopeId ?? 0, SsoWay.Of(context, address)), ct)))
         .RequireRole(Role.Viewer)
         .ProducesProblem(StatusCodes.Status404NotFound)

@@ -26,7 +26,8 @@ internal sealed class ClientProof
                 probe.Passed("auth", "The client is accepted", took);
                 return "The client and its secret are accepted.";
             case "invalid_client" or "unauthorized_client" or "incorrect_client_credentials":
-                throw probe.Failed("auth", FailureReason.Auth, $"The provider does not accept the client ID and secret.{ProviderWords.Complaint(response)}", took);
+                throw probe.Failed(
+                    "auth", FailureReason.Auth, $"The provider does not accept the client ID and secret.{ProviderWords.Complaint(response)}", took);
             case null:
                 throw probe.Failed("auth", ReasonOf(response), $"The token endpoint does not answer like one (HTTP {response.Status}).", took);
             default:

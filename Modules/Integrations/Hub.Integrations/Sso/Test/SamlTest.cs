@@ -33,18 +33,22 @@ internal sealed class SamlTest(TimeProvider time)
     {
         var response = await probe.Connect("sample_read", new OutboundRequest
         {
-            Method = HttpMethod.Get, Url = settings.Address("metadata_url"), Headers = new Dictionary<string, string> { ["Accept"] = "application/samlmetadata+xml, */*" },
+            Method = HttpMethod.Get,
+            Url = settings.Address("metadata_url"),
+            Headers = new Dictionary<string, string> { ["Accept"] = "application/samlmetadata+xml, */*" },
         }, ct);
         var took = response.Elapsed.TotalMilliseconds;
         if (response.Status is not 200)
             throw probe.Failed(
-                "sample_read", response.Status is 404 ? FailureReason.NotFound : FailureReason.ProviderError, $"The metadata cannot be read (HTTP {response.Status}).", took);
+                "sample_read", response.Status is 404 ? FailureReason.NotFound : FailureReason.ProviderError,
+                $"The metadata cannot be read (HTTP {response.Status}).", took);
         var metadata = IdpMetadata.Read(response.Body, entityId);
         if (!metadata.SignInAddresses.Contains(settings.Required("sso_url"), StringComparer.Ordinal))
             throw probe.Failed("sample_read", FailureReason.Config, "The metadata names another sign-in address than sso_url.", took);
         if (!metadata.Certificates.Any(theirs => certificates.Any(ours => ours.RawDataMemory.Span.SequenceEqual(theirs.RawDataMemory.Span))))
             throw probe.Failed(
-                "sample_read", FailureReason.Auth, "The provider signs with another certificate than x509_certificate. Compare with its administrator, then set the new one.", took);
+                "sample_read", FailureReason.Auth,
+                "The provider signs with another certificate than x509_certificate. Compare with its administrator, then set the new one.", took);
         probe.Passed("sample_read", "The metadata agrees with what is set", took);
         return took;
     }
