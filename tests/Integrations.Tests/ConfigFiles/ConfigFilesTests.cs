@@ -15,6 +15,7 @@ public sealed class ConfigFilesTests
 {
     private const string PlatformKey = "sk-proj-config-file-platform-1";
     private const string HookToken = "token-in-config-file-tests-2";
+    private const string EndpointSecret = "whsec_ZW5kcG9pbnQtc2VjcmV0LW9mLWNvbmZpZy1maWxlcw==";
     private static readonly JsonSerializerOptions Pretty = new(HubJson.Options) { WriteIndented = true, NewLine = "\n" };
     private HubFixture hub = null!;
 
@@ -29,6 +30,7 @@ public sealed class ConfigFilesTests
         setup.Workers = false;
         setup.Settings["OPENAI_API_KEY"] = PlatformKey;
         setup.Settings["ACME_CORE_ALERTS_AUTH_TOKEN"] = HookToken;
+        setup.Settings["ACME_HOOKS_EXAMPLE_COM_1_SECRET"] = EndpointSecret;
     }
 
     private static async Task<T> Ask<T>(HubFixture hub, IRequest<T> request)
@@ -73,6 +75,11 @@ public sealed class ConfigFilesTests
             enabled = false,
             configuration = new { direction = "outbound", url = "https://example.com/hook", auth_type = "bearer", auth_token = HookToken, headers = new { b = "2", a = "1" } },
         })).Expect(201);
+        (await hub.Http.Post("rulesets", new
+        {
+            name = "Support", parent_id = tenant, search_priority = new[] { "notion_database", "webhook" }, response_guidelines = "Be short.", mode_settings = new { strict = true },
+        })).Expect(201);
+        (await hub.Http.Post("webhooks/endpoints", new { scope_id = tenant, url = "https://hooks.example.com/in", event_types = new[] { "ticket.*" }, filter = new { status = "Done" }, secret = EndpointSecret })).Expect(201);
     }
 
     [Test]
@@ -80,13 +87,13 @@ public sealed class ConfigFilesTests
     {
         await Fill();
         var text = await Export();
-        text.Should().NotContain(PlatformKey).And.NotContain(HookToken).And.NotContain("CfDJ8").And.Contain("env:ACME_CORE_ALERTS_AUTH_TOKEN").And.Contain("\"hmac:");
+        text.Should().NotContain(PlatformKey).And.NotContain(HookToken).And.NotContain(EndpointSecret).And.NotContain("CfDJ8").And.Contain("env:ACME_CORE_ALERTS_AUTH_TOKEN").And.Contain("\"hmac:");
         (await Export()).Should().Be(text);
         (await Plan(text)).ChangesNothing.Should().BeTrue();
 
         await using var other = await HubFixture.Start(Settled);
         var plan = await Apply(other, text);
-        (plan.Added, plan.Changed, plan.Deleted).Should().Be((6, 0, 0));
+        (plan.Added, plan.Changed, plan.Deleted).Should().Be((8, 0, 0));
         (await Ask(other, new ExportConfig())).Should().Be(text, "the test hubs share a master key, so even the fingerprints agree");
         (await Ask(other, new PlanConfig(text, true))).ChangesNothing.Should().BeTrue();
         var words = (await other.Http.Get("integrations?q=Words")).Expect(200).GetProperty("items")[0];
@@ -101,16 +108,20 @@ public sealed class ConfigFilesTests
         var text = Edit(before, document =>
         {
             document["scopes"]![0]!["name"] = "Acme Ltd";
+            document["scopes"]![2]!["ruleset"]!["search_priority"] = new JsonArray("webhook");
             document["configuration"]![0]!["values"]!["organization_id"] = "org-New";
             document["integrations"]![0]!["priority"] = 3;
+            document["endpoints"]![0]!["rate_limit"] = 5;
             document["integrations"]!.AsArray().Add(new JsonObject { ["scope"] = "/acme", ["name"] = "More", ["type"] = "openai", ["configuration"] = new JsonObject() });
         });
         var plan = await Plan(text);
         plan.Lines.Should().Equal(
             "~ scope /acme", "    ~ name: Acme -> Acme Ltd",
+            "~ scope /acme/support", "    ~ search_priority: notion_database, webhook -> webhook",
             "~ configuration of openai at /", "    ~ configuration.organization_id: \"org-All\" -> \"org-New\"",
             "~ integration \"Alerts\" at /acme/core", "    ~ priority: 100 -> 3",
-            "+ integration \"More\" at /acme", "    + enabled: true", "    + name: More", "    + priority: 100", "    + secret_source: stored", "    + type: openai");
+            "+ integration \"More\" at /acme", "    + enabled: true", "    + name: More", "    + priority: 100", "    + secret_source: stored", "    + type: openai",
+            "~ endpoint https://hooks.example.com/in at /acme", "    + rate_limit: 5");
         (await Export()).Should().Be(before);
         await Apply(hub, text);
         (await Plan(text)).ChangesNothing.Should().BeTrue();
@@ -124,14 +135,16 @@ public sealed class ConfigFilesTests
         await Fill();
         var text = Edit(await Export(), document =>
         {
+            document["scopes"]!.AsArray().RemoveAt(2);
             document["scopes"]!.AsArray().RemoveAt(1);
             document["configuration"]!.AsArray().RemoveAt(1);
             document["integrations"]!.AsArray().Clear();
+            document["endpoints"]!.AsArray().Clear();
         });
         var kept = await Plan(text);
-        (kept.Kept, kept.ChangesNothing).Should().Be((4, true));
+        (kept.Kept, kept.ChangesNothing).Should().Be((6, true));
         kept.Lines.Should().OnlyContain(line => line.StartsWith("= "));
-        (await Apply(hub, text, prune: true)).Deleted.Should().Be(4);
+        (await Apply(hub, text, prune: true)).Deleted.Should().Be(6);
         (await Export()).Should().Be(JsonSerializer.Serialize(JsonNode.Parse(text), Pretty) + "\n");
     }
 

@@ -14,7 +14,7 @@ internal enum ChangeKind
 /// <param name="Kind">What becomes of the thing.</param>
 /// <param name="Place">Which thing.</param>
 /// <param name="Details">Its fields, for people; secrets only as changed.</param>
-/// <param name="Wanted">A <see cref="ScopeEntry"/>, <see cref="ConfigurationEntry"/> or <see cref="IntegrationEntry"/>: as wanted, or as it is when it goes.</param>
+/// <param name="Wanted">A <see cref="ScopeEntry"/>, <see cref="ConfigurationEntry"/>, <see cref="IntegrationEntry"/> or <see cref="EndpointEntry"/>: as wanted, or as it is when it goes.</param>
 internal sealed record ConfigChange(ChangeKind Kind, string Place, IReadOnlyList<string> Details, object Wanted)
 {
     public IEnumerable<string> Lines => Details.Select(detail => $"    {detail}").Prepend($"{Sign} {Place}");
@@ -41,6 +41,7 @@ internal static class ConfigDiff
         .. Compare(now.Scopes, wanted.Scopes, scope => $"scope {scope.Path}", Fields, prune),
         .. Compare(now.Configuration, wanted.Configuration, WantedDocument.PlaceOf, Fields, prune),
         .. Compare(now.Integrations, wanted.Integrations, WantedDocument.PlaceOf, Fields, prune),
+        .. Compare(now.Endpoints, wanted.Endpoints, WantedDocument.PlaceOf, Fields, prune),
     ];
 
     private static IEnumerable<ConfigChange> Compare<T>(
@@ -71,7 +72,20 @@ internal static class ConfigDiff
         }
     }
 
-    private static Dictionary<string, string> Fields(ScopeEntry scope) => new() { ["kind"] = scope.Kind.ToString().ToLowerInvariant(), ["name"] = scope.Name };
+    private static Dictionary<string, string> Fields(ScopeEntry scope)
+    {
+        var fields = new Dictionary<string, string> { ["kind"] = scope.Kind.ToString().ToLowerInvariant(), ["name"] = scope.Name };
+        if (scope.Ruleset is not { } ruleset)
+            return fields;
+        fields["is_active"] = JsonSerializer.Serialize(ruleset.IsActive);
+        fields["search_priority"] = string.Join(", ", ruleset.SearchPriority ?? []);
+        if (ruleset.Description is { } description)
+            fields["description"] = description;
+        foreach (var (name, value) in ruleset.Rules)
+            if (value is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } rule)
+                fields[name] = Canonical(rule);
+        return fields;
+    }
 
     private static Dictionary<string, string> Fields(ConfigurationEntry entry)
     {
@@ -86,6 +100,25 @@ internal static class ConfigDiff
         var fields = Values(entry.Configuration);
         (fields["name"], fields["type"], fields["enabled"]) = (entry.Name, entry.Type, JsonSerializer.Serialize(entry.Enabled));
         (fields["priority"], fields["secret_source"]) = (JsonSerializer.Serialize(entry.Priority), entry.SecretSource);
+        return fields;
+    }
+
+    private static Dictionary<string, string> Fields(EndpointEntry entry)
+    {
+        var fields = new Dictionary<string, string>
+        {
+            ["event_types"] = string.Join(", ", (entry.EventTypes ?? []).Order(StringComparer.Ordinal)),
+            ["enabled"] = JsonSerializer.Serialize(entry.Enabled),
+            ["ordering"] = entry.Ordering,
+        };
+        if (entry.Description is { } description)
+            fields["description"] = description;
+        if (entry.Filter is { ValueKind: JsonValueKind.Object } filter)
+            fields["filter"] = Canonical(filter);
+        if (entry.RateLimit is { } rate)
+            fields["rate_limit"] = JsonSerializer.Serialize(rate);
+        if (entry.Secret?.Fingerprint is { } print)
+            fields["secret"] = $"[SECRET {print}]";
         return fields;
     }
 

@@ -9,8 +9,10 @@ namespace Hub.Integrations.ConfigFiles;
 /// <param name="Scopes">The tree without the platform.</param>
 /// <param name="Configuration">What scopes give to the integrations below them.</param>
 /// <param name="Integrations">Integrations by scope and name.</param>
+/// <param name="Endpoints">Endpoints by scope and address.</param>
 internal sealed record ConfigDocument(
-    int Version, IReadOnlyList<ScopeEntry> Scopes, IReadOnlyList<ConfigurationEntry> Configuration, IReadOnlyList<IntegrationEntry> Integrations)
+    int Version, IReadOnlyList<ScopeEntry> Scopes, IReadOnlyList<ConfigurationEntry> Configuration, IReadOnlyList<IntegrationEntry> Integrations,
+    IReadOnlyList<EndpointEntry> Endpoints)
 {
     public const int CurrentVersion = 1;
     private static readonly JsonSerializerOptions Pretty = new(HubJson.Options) { WriteIndented = true, NewLine = "\n" };
@@ -25,7 +27,24 @@ internal sealed record ConfigDocument(
 /// <param name="Path">Slugs from the platform down: <c>/acme/core</c>.</param>
 /// <param name="Kind">tenant, team, project or ruleset.</param>
 /// <param name="Name">What people call it.</param>
-internal sealed record ScopeEntry(string Path, ScopeKind Kind, string Name);
+/// <param name="Ruleset">What a ruleset has beyond that; null leaves it.</param>
+internal sealed record ScopeEntry(string Path, ScopeKind Kind, string Name, RulesetEntry? Ruleset = null);
+
+/// <inheritdoc cref="Rulesets.RulesetAnswer"/>
+internal sealed record RulesetEntry(
+    string? Description = null, bool IsActive = true, IReadOnlyList<string>? SearchPriority = null, JsonElement? ResponseGuidelines = null,
+    JsonElement? ContextRules = null, JsonElement? AiBehaviorRules = null, JsonElement? ConversationRules = null, JsonElement? ModeSettings = null)
+{
+    public static RulesetEntry Of(Rulesets.RulesetRow row) => new(
+        row.Description, row.IsActive, row.SearchPriority, row.ResponseGuidelines, row.ContextRules, row.AiBehaviorRules, row.ConversationRules, row.ModeSettings);
+
+    /// <summary>Its rules by name.</summary>
+    public IEnumerable<(string Name, JsonElement? Value)> Rules =>
+    [
+        ("response_guidelines", ResponseGuidelines), ("context_rules", ContextRules), ("ai_behavior_rules", AiBehaviorRules),
+        ("conversation_rules", ConversationRules), ("mode_settings", ModeSettings),
+    ];
+}
 
 /// <param name="Scope">Where.</param>
 /// <param name="Type">Id of the integration type.</param>
@@ -43,6 +62,20 @@ internal sealed record ConfigurationEntry(string Scope, string Type, IReadOnlyDi
 internal sealed record IntegrationEntry(
     string Scope, string Name, string Type, IReadOnlyDictionary<string, JsonElement> Configuration, bool Enabled = true, int Priority = 100,
     string SecretSource = "stored");
+
+/// <param name="Scope">It is told of what happens there and below.</param>
+/// <param name="Url">Where messages are posted.</param>
+/// <param name="Number">Tells endpoints of one scope with the same address apart, from 1.</param>
+/// <param name="Description">What people call it.</param>
+/// <param name="EventTypes">Names, or <c>ticket.*</c>; none for all.</param>
+/// <param name="Filter">An object that a message's <c>data</c> must contain.</param>
+/// <param name="Enabled">Default true.</param>
+/// <param name="RateLimit">Deliveries a second.</param>
+/// <param name="Ordering">none (default) or entity.</param>
+/// <param name="Secret">The signing secret; without it a new endpoint gets one of its own.</param>
+internal sealed record EndpointEntry(
+    string Scope, string Url, int Number = 1, string? Description = null, IReadOnlyList<string>? EventTypes = null, JsonElement? Filter = null,
+    bool Enabled = true, int? RateLimit = null, string Ordering = "none", SecretEntry? Secret = null);
 
 /// <summary>A secret in the text.</summary>
 /// <param name="Secret">Where its value is found when it is needed: <c>env:NAME</c> or <c>file:PATH</c>.</param>

@@ -1,15 +1,19 @@
 using System.Text.Json;
 using Hub.Integrations.Integrations;
+using Hub.Integrations.Rulesets;
 using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Scopes;
+using Hub.SharedKernel.Access;
+using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Problems;
+using Hub.Webhooks.Contracts;
 using MediatR;
 
 namespace Hub.Integrations.ConfigFiles;
 
 /// <summary>Carries differences out with the same slices that the API uses, inside the caller's transaction.</summary>
-internal sealed class ConfigSteps(IMediator mediator)
+internal sealed class ConfigSteps(IMediator mediator, Db db, RulesetStore store, RulesetChanges rulesets, SearchPriority priority)
 {
     /// <returns>Why some could not be carried out, each with its place; the caller rolls back then.</returns>
     public async Task<IReadOnlyList<string>> Run(HubState now, WantedDocument wanted, IReadOnlyList<ConfigChange> changes, CancellationToken ct)
@@ -51,6 +55,8 @@ internal sealed class ConfigSteps(IMediator mediator)
 
         foreach (var change in changes.Where(change => change is { Kind: ChangeKind.Add or ChangeKind.Change, Wanted: IntegrationEntry }))
             yield return (change.Place, ct => Integration((IntegrationEntry)change.Wanted, now, wanted.Sent[change.Place], scopes, ct));
+        foreach (var change in changes.Where(change => change.Wanted is EndpointEntry && change.Kind is not ChangeKind.Keep).OrderBy(change => change.Kind is ChangeKind.Delete ? 0 : 1))
+            yield return (change.Place, ct => Endpoint(change, now, wanted.Sent.GetValueOrDefault(change.Place), scopes, ct));
         foreach (var change in configurations.Where(change => ((ConfigurationEntry)change.Wanted).Locked!.Count > 0))
             yield return (change.Place, ct => Put((ConfigurationEntry)change.Wanted, ((ConfigurationEntry)change.Wanted).Locked!, Kept(wanted.Sent[change.Place], (ConfigurationEntry)change.Wanted), scopes, ct));
         foreach (var change in changes.Where(change => change is { Kind: ChangeKind.Delete, Wanted: ConfigurationEntry }))
@@ -66,12 +72,34 @@ internal sealed class ConfigSteps(IMediator mediator)
             var changed = await mediator.Send(new ChangeScope.Request(id, scope.Name, null, default), ct);
             if (changed.Kind != scope.Kind)
                 throw new InvalidException("kind", $"cannot change: it is a {changed.Kind.Word()}");
-            return;
+        }
+        else
+        {
+            var slash = scope.Path.LastIndexOf('/');
+            var parent = scopes[slash == 0 ? HubState.Root : scope.Path[..slash]];
+            id = scopes[scope.Path] = (await mediator.Send(new CreateScope.Request(scope.Kind, scope.Name, scope.Path[(slash + 1)..], parent), ct)).Id;
         }
 
-        var slash = scope.Path.LastIndexOf('/');
-        var parent = scopes[slash == 0 ? HubState.Root : scope.Path[..slash]];
-        scopes[scope.Path] = (await mediator.Send(new CreateScope.Request(scope.Kind, scope.Name, scope.Path[(slash + 1)..], parent), ct)).Id;
+        if (scope.Ruleset is { } ruleset)
+            await Ruleset(id, ruleset, ct);
+    }
+
+    private async Task Ruleset(long id, RulesetEntry wanted, CancellationToken ct)
+    {
+        var refused = wanted.Rules.Select(rule => (rule.Name, Refusal: rule.Name is "mode_settings"
+            ? RulesetRules.SettingsRefusal(rule.Value.GetValueOrDefault()) : RulesetRules.RuleRefusal(rule.Value.GetValueOrDefault())))
+            .Append((Name: "description", Refusal: RulesetRules.DescriptionRefusal(wanted.Description))).Where(rule => rule.Refusal is not null).ToArray();
+        if (refused.Length > 0)
+            throw new InvalidException(refused.ToDictionary(rule => rule.Name, rule => new[] { rule.Refusal! }));
+        await using var tx = await db.Begin(ct);
+        var before = await store.Require(id, Caller.PlatformScope, ct);
+        var details = new RulesetDetails(
+            wanted.Description, wanted.IsActive, await priority.Of(wanted.SearchPriority ?? [], ct), Set(wanted.ResponseGuidelines), Set(wanted.ContextRules),
+            Set(wanted.AiBehaviorRules), Set(wanted.ConversationRules), Set(wanted.ModeSettings), before.LegacyId);
+        await rulesets.Change(before, details.Over(before), ct);
+        await tx.Commit(ct);
+
+        static JsonElement? Set(JsonElement? value) => value.GetValueOrDefault().OrNothing();
     }
 
     private Task<ScopeConfigAnswer> Put(
@@ -85,6 +113,18 @@ internal sealed class ConfigSteps(IMediator mediator)
                 id, new ReplaceIntegration.Body(entry.Name, values, entry.Enabled, entry.Priority, entry.SecretSource, entry.Type), default), ct)
             : mediator.Send(new CreateIntegration.Request(
                 scopes[entry.Scope], entry.Name, entry.Type, values, entry.Enabled, entry.Priority, entry.SecretSource), ct);
+
+    private Task Endpoint(
+        ConfigChange change, HubState now, IReadOnlyDictionary<string, JsonElement>? sent, Dictionary<string, long> scopes, CancellationToken ct)
+    {
+        var entry = (EndpointEntry)change.Wanted;
+        var id = now.EndpointIds.GetValueOrDefault(change.Place);
+        if (change.Kind is ChangeKind.Delete)
+            return mediator.Send(new RemoveEndpoint(id), ct);
+        var secret = sent?.GetValueOrDefault("secret") is { ValueKind: JsonValueKind.String } text && text.GetString() is not Configuration.Encrypted and var plain ? plain : null;
+        return mediator.Send(new SetEndpoint(new EndpointInfo(
+            id, scopes[entry.Scope], entry.Url, entry.Description, entry.EventTypes!, entry.Filter, entry.Enabled, entry.RateLimit, entry.Ordering, secret)), ct);
+    }
 
     // The second time the secrets are there.
     private static Dictionary<string, JsonElement> Kept(IReadOnlyDictionary<string, JsonElement> sent, ConfigurationEntry entry) => sent.ToDictionary(

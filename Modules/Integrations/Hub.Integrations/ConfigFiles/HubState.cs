@@ -1,11 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hub.Integrations.Integrations;
+using Hub.Integrations.Rulesets;
 using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Scopes;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Secrets;
+using Hub.Webhooks.Contracts;
+using MediatR;
 
 namespace Hub.Integrations.ConfigFiles;
 
@@ -13,8 +16,10 @@ namespace Hub.Integrations.ConfigFiles;
 /// <param name="Document">As exported.</param>
 /// <param name="ScopeIds">By path.</param>
 /// <param name="IntegrationIds">By scope path and name in small letters.</param>
+/// <param name="EndpointIds">By their place in the text.</param>
 internal sealed record HubState(
-    ConfigDocument Document, IReadOnlyDictionary<string, long> ScopeIds, IReadOnlyDictionary<(string Scope, string Name), long> IntegrationIds)
+    ConfigDocument Document, IReadOnlyDictionary<string, long> ScopeIds, IReadOnlyDictionary<(string Scope, string Name), long> IntegrationIds,
+    IReadOnlyDictionary<string, long> EndpointIds)
 {
     public const string Root = "/";
 
@@ -24,7 +29,7 @@ internal sealed record HubState(
 }
 
 /// <summary>Reads the whole hub. Ordered by name, so that the same hub gives the same text.</summary>
-internal sealed class HubStateReader(Db db, SecretProtector protector, SecretFingerprints fingerprints)
+internal sealed class HubStateReader(Db db, IMediator mediator, RulesetStore rulesets, SecretProtector protector, SecretFingerprints fingerprints)
 {
     private sealed record Scope(long Id, ScopeKind Kind, string Name, string Slug, long? ParentId);
 
@@ -34,23 +39,30 @@ internal sealed class HubStateReader(Db db, SecretProtector protector, SecretFin
     {
         var paths = new Dictionary<long, string>();
         var scopes = new List<ScopeEntry>();
-        foreach (var scope in await db.List<Scope>(SelectScopes, null, ct))
+        var all = await db.List<Scope>(SelectScopes, null, ct);
+        var details = (await rulesets.Of([.. all.Where(scope => scope.Kind is ScopeKind.Ruleset).Select(scope => scope.Id)], ct)).ToDictionary(row => row.Id);
+        foreach (var scope in all)
         {
             paths[scope.Id] = scope.ParentId is { } parent ? HubState.Below(paths[parent], scope.Slug) : HubState.Root;
             if (scope.ParentId is not null)
-                scopes.Add(new ScopeEntry(paths[scope.Id], scope.Kind, scope.Name));
+                scopes.Add(new ScopeEntry(
+                    paths[scope.Id], scope.Kind, scope.Name, details.TryGetValue(scope.Id, out var ruleset) ? RulesetEntry.Of(ruleset) : null));
         }
 
         var configs = (await db.List<Config>(SelectConfigs, null, ct)).Select(config => Entry(config, paths[config.ScopeId]));
         var rows = await db.List<IntegrationRow>(SelectIntegrations, null, ct);
+        var endpoints = (await mediator.Send(new AskEndpoints(), ct)).GroupBy(endpoint => (endpoint.ScopeId, endpoint.Url))
+            .SelectMany(same => same.Select((endpoint, index) => (endpoint.Id, Entry: Entry(endpoint, paths[endpoint.ScopeId], index + 1)))).ToArray();
         var document = new ConfigDocument(
             ConfigDocument.CurrentVersion,
             [.. scopes.OrderBy(scope => scope.Path, StringComparer.Ordinal)],
             [.. configs.OrderBy(config => config.Scope, StringComparer.Ordinal).ThenBy(config => config.Type, StringComparer.Ordinal)],
-            [.. rows.Select(row => Entry(row, paths[row.ScopeId])).OrderBy(entry => entry.Scope, StringComparer.Ordinal).ThenBy(entry => entry.Name, StringComparer.Ordinal)]);
+            [.. rows.Select(row => Entry(row, paths[row.ScopeId])).OrderBy(entry => entry.Scope, StringComparer.Ordinal).ThenBy(entry => entry.Name, StringComparer.Ordinal)],
+            [.. endpoints.Select(one => one.Entry).OrderBy(entry => entry.Scope, StringComparer.Ordinal).ThenBy(entry => entry.Url, StringComparer.Ordinal).ThenBy(entry => entry.Number)]);
         return new HubState(
             document, paths.ToDictionary(path => path.Value, path => path.Key, StringComparer.Ordinal),
-            rows.ToDictionary(row => HubState.Key(paths[row.ScopeId], row.Name), row => row.Id));
+            rows.ToDictionary(row => HubState.Key(paths[row.ScopeId], row.Name), row => row.Id),
+            endpoints.ToDictionary(one => WantedDocument.PlaceOf(one.Entry), one => one.Id, StringComparer.OrdinalIgnoreCase));
     }
 
     private ConfigurationEntry Entry(Config config, string scope) => new(
@@ -61,6 +73,12 @@ internal sealed class HubStateReader(Db db, SecretProtector protector, SecretFin
     private IntegrationEntry Entry(IntegrationRow row, string scope) => new(
         scope, row.Name, row.IntegrationType, Values(scope, row.Name, row.IntegrationType, row.Owner, row.Configuration, row.Secrets),
         row.Enabled, row.Priority, row.SecretSource);
+
+    private EndpointEntry Entry(EndpointInfo one, string scope, int number) => new(
+        scope, one.Url, number, one.Description, one.EventTypes, one.Filter, one.Enabled, one.RateLimit, one.Ordering,
+        new SecretEntry(
+            SecretReferences.For(scope, $"{new Uri(one.Url).Host}_{number}", "secret"),
+            one.Secret is null ? null : fingerprints.Of(WantedDocument.EndpointType, "secret", one.Secret)));
 
     private SortedDictionary<string, JsonElement> Values(string scope, string name, string type, string owner, JsonObject plain, JsonObject secrets)
     {

@@ -18,6 +18,11 @@ internal sealed record WantedDocument(
 
     public static string PlaceOf(IntegrationEntry entry) => $"integration \"{entry.Name.Trim()}\" at {entry.Scope}";
 
+    /// <summary>Secrets of endpoints are told apart from those of integrations.</summary>
+    public const string EndpointType = "endpoint";
+
+    public static string PlaceOf(EndpointEntry entry) => $"endpoint {entry.Url} at {entry.Scope}{(entry.Number == 1 ? "" : $", number {entry.Number}")}";
+
     public override string ToString() => nameof(WantedDocument);
 }
 
@@ -30,11 +35,17 @@ internal sealed class WantedDocuments(IntegrationTypes types, SecretReferences r
         reading.Check(document, now);
         var compared = document with
         {
+            Scopes = [.. document.Scopes.Select(scope => Known(scope, now.Document))],
             Configuration = [.. document.Configuration.Select(reading.Resolve)],
             Integrations = [.. document.Integrations.Select(reading.Resolve)],
+            Endpoints = [.. document.Endpoints.Select(reading.Resolve)],
         };
         return new WantedDocument(compared, reading.Sent, reading.Errors);
     }
+
+    // A ruleset that the text names without its rules keeps them.
+    private static ScopeEntry Known(ScopeEntry scope, ConfigDocument now) =>
+        scope.Ruleset is null ? scope with { Ruleset = now.Scopes.FirstOrDefault(other => other.Path == scope.Path)?.Ruleset } : scope;
 
     private sealed class Reading(
         IReadOnlyDictionary<string, IntegrationSchema> types, SecretReferences references, SecretFingerprints fingerprints, ConfigDocument now)
@@ -56,11 +67,12 @@ internal sealed class WantedDocuments(IntegrationTypes types, SecretReferences r
             foreach (var scope in document.Scopes.Where(scope => !IsPath(scope.Path) || !known.Contains(ParentOf(scope.Path))))
                 Errors.Add($"scope {scope.Path}: must be the slugs on the way from the platform, such as /acme/core, below a scope that is there or in this text");
             foreach (var (place, scope) in document.Configuration.Select(entry => (WantedDocument.PlaceOf(entry), entry.Scope))
-                .Concat(document.Integrations.Select(entry => (WantedDocument.PlaceOf(entry), entry.Scope))))
+                .Concat(document.Integrations.Select(entry => (WantedDocument.PlaceOf(entry), entry.Scope)))
+                .Concat(document.Endpoints.Select(entry => (WantedDocument.PlaceOf(entry), entry.Scope))))
                 if (!known.Contains(scope))
                     Errors.Add($"{place}: there is no scope {scope}, here or in this text");
             Errors.AddRange(document.Scopes.Select(scope => $"scope {scope.Path}")
-                .Concat(document.Configuration.Select(WantedDocument.PlaceOf)).Concat(document.Integrations.Select(WantedDocument.PlaceOf))
+                .Concat(document.Configuration.Select(WantedDocument.PlaceOf)).Concat(document.Integrations.Select(WantedDocument.PlaceOf)).Concat(document.Endpoints.Select(WantedDocument.PlaceOf))
                 .GroupBy(place => place, StringComparer.OrdinalIgnoreCase).Where(group => group.Skip(1).Any()).Select(group => $"{group.Key}: is in the text twice"));
         }
 
@@ -80,6 +92,20 @@ internal sealed class WantedDocuments(IntegrationTypes types, SecretReferences r
                 : entry;
         }
 
+        /// <summary>Only a secret that the text speaks of is compared; without one, the endpoint's own stays.</summary>
+        public EndpointEntry Resolve(EndpointEntry entry)
+        {
+            var place = WantedDocument.PlaceOf(entry);
+            var held = now.Endpoints.FirstOrDefault(other => WantedDocument.PlaceOf(other).Equals(place, StringComparison.OrdinalIgnoreCase))?.Secret;
+            if (entry.Secret is not { } secret)
+                return entry with { EventTypes = entry.EventTypes ?? [], Secret = held };
+            var values = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
+            var sent = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+            ResolveSecret(place, WantedDocument.EndpointType, "secret", JsonSerializer.SerializeToElement(secret, HubJson.Options), values, sent, held?.Fingerprint);
+            Sent[place] = sent;
+            return entry with { EventTypes = entry.EventTypes ?? [], Secret = values.GetValueOrDefault("secret") is { ValueKind: JsonValueKind.Object } found ? SecretOf(found) : null };
+        }
+
         private IntegrationSchema? TypeOf(string place, string type)
         {
             var schema = types.GetValueOrDefault(type) ?? types.Values.FirstOrDefault(known => known.Aliases.Contains(type));
@@ -95,7 +121,7 @@ internal sealed class WantedDocuments(IntegrationTypes types, SecretReferences r
             foreach (var (field, value) in values.Where(pair => pair.Value.ValueKind is not JsonValueKind.Null))
             {
                 if (schema.IsSecret(field))
-                    ResolveSecret(place, schema.Id, field, value, compared, sent);
+                    ResolveSecret(place, schema.Id, field, value, compared, sent, Held(place, field));
                 else
                     (compared[field], sent[field]) = (value, value);
             }
@@ -105,7 +131,8 @@ internal sealed class WantedDocuments(IntegrationTypes types, SecretReferences r
         }
 
         private void ResolveSecret(
-            string place, string type, string field, JsonElement value, SortedDictionary<string, JsonElement> compared, Dictionary<string, JsonElement> sent)
+            string place, string type, string field, JsonElement value, SortedDictionary<string, JsonElement> compared, Dictionary<string, JsonElement> sent,
+            string? held)
         {
             if (SecretOf(value) is not { } entry)
             {
@@ -113,7 +140,6 @@ internal sealed class WantedDocuments(IntegrationTypes types, SecretReferences r
                 return;
             }
 
-            var held = stored.GetValueOrDefault(place)?.GetValueOrDefault(field) is { ValueKind: JsonValueKind.Object } known ? SecretOf(known)?.Fingerprint : null;
             var found = references.Find(entry.Secret);
             var fingerprint = found is null ? entry.Fingerprint : fingerprints.Of(type, field, found);
             if (found is null && (fingerprint is null || fingerprint != held))
@@ -121,6 +147,9 @@ internal sealed class WantedDocuments(IntegrationTypes types, SecretReferences r
             compared[field] = JsonSerializer.SerializeToElement(entry with { Fingerprint = fingerprint }, HubJson.Options);
             sent[field] = JsonSerializer.SerializeToElement(fingerprint is not null && fingerprint == held ? Configuration.Encrypted : found);
         }
+
+        private string? Held(string place, string field) =>
+            stored.GetValueOrDefault(place)?.GetValueOrDefault(field) is { ValueKind: JsonValueKind.Object } known ? SecretOf(known)?.Fingerprint : null;
 
         private static SecretEntry? SecretOf(JsonElement value)
         {

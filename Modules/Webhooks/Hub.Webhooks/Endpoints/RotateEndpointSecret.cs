@@ -18,7 +18,12 @@ internal static class RotateEndpointSecret
         .ProducesProblem(StatusCodes.Status404NotFound)
         .WithSummary("Rotate the signing secret of an endpoint");
 
-    public sealed record Request(long Id) : IRequest<WithSecret>;
+    /// <param name="Id">Which endpoint.</param>
+    /// <param name="Secret">One that receivers have already; made when null.</param>
+    public sealed record Request(long Id, string? Secret = null) : IRequest<WithSecret>
+    {
+        public override string ToString() => $"Rotate secret of endpoint {Id}";
+    }
 
     private sealed class Handler(Db db, EndpointStore store, EndpointSecrets secrets, Audit audit, TimeProvider time) : IRequestHandler<Request, WithSecret>
     {
@@ -26,7 +31,7 @@ internal static class RotateEndpointSecret
         {
             await using var tx = await db.Begin(cancellationToken);
             var (_, path) = await store.Lock(request.Id, cancellationToken);
-            var secret = EndpointSecrets.New();
+            var secret = request.Secret ?? EndpointSecrets.New();
             var after = await db.One<EndpointAnswer>(
                 Update, new { request.Id, secret = secrets.Seal(request.Id, secret), until = time.GetUtcNow() + EndpointSecrets.Overlap }, cancellationToken);
             await audit.Record("endpoint.secret_rotated", "endpoint", request.Id, path, new System.Text.Json.Nodes.JsonObject().WithSecrets(["secret"]), cancellationToken);
