@@ -39,6 +39,25 @@ public class PrivateTypeLifeTests
         events.EnumerateArray().Select(item => item.GetProperty("event_type").GetString()).Distinct().Should().Equal("ticket.opened");
     }
 
+    // The hub sends to its own address: what it signs in a test is what it accepts from a sender.
+    [TestCase("""{ "kind": "hmac", "header": "X-Desk-Signature", "prefix": "v1=", "secret_field": "signing_secret", "content": "{method}|{url}|{body}" }""")]
+    [TestCase("""{ "kind": "hmac", "header": "X-Desk-Signature", "secret_field": "signing_secret", "content": "{body}{url}", "algorithm": "sha1", "encoding": "base64" }""")]
+    [TestCase("""{ "kind": "basic", "username": "desk", "secret_field": "signing_secret" }""")]
+    [TestCase("""{ "kind": "bearer", "secret_field": "signing_secret" }""")]
+    public async Task a_signed_test_is_signed_as_deliveries_are_verified(string verification)
+    {
+        var type = $"desk_{Guid.CreateVersion7():N}";
+        var document = Document(type);
+        document["webhook"]!["verifications"]![0] = JsonNode.Parse(verification);
+        await Put(type, document, 201);
+        var integration = await Configure(type, type);
+        var (id, address) = (integration.GetProperty("id").GetInt64(), new Uri(hub.Url, integration.GetProperty("webhook_url").GetString()!));
+        (await hub.Http.Patch($"integrations/{id}", new { configuration = new { address = address.AbsoluteUri } })).Expect(200);
+
+        var result = (await hub.Http.Post($"integrations/{id}/test", new { })).Expect(200);
+        result.GetProperty("message").GetString().Should().Be("Connected to Acme Desk: accepted.");
+    }
+
     [Test]
     public async Task instances_of_an_older_version_go_on_and_show_what_they_lack()
     {
@@ -100,12 +119,16 @@ public class PrivateTypeLifeTests
         {
           "$schema": "/schemas/integration-schema.json",
           "id": "{{id}}", "name": "Acme Desk", "category": "ticketing", "platform_name": "{{id}}", "integration_category": "ticketing",
-          "description": "Tickets of Acme Desk.", "capabilities": ["webhook_in"],
+          "description": "Tickets of Acme Desk.", "capabilities": ["test", "webhook_in"],
           "fields": [
             { "name": "address", "label": "Address", "type": "url", "required": true },
             { "name": "signing_secret", "label": "Signing secret", "type": "secret", "required": true },
             { "name": "size", "label": "Size", "type": "string" }
           ],
+          "test": {
+            "method": "POST", "url": "{address}", "signed": true, "body": { "json": { "kind": "desk.test" } },
+            "expect": { "status": [202] }, "identity": "{$.status}"
+          },
           "webhook": {
             "verifications": [
               { "kind": "hmac", "header": "X-Desk-Signature", "prefix": "v1=", "secret_field": "signing_secret", "content": "{method}|{url}|{body}" }

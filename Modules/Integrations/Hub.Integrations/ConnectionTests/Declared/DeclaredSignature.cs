@@ -33,7 +33,8 @@ internal static class DeclaredSignature
                 draft.Headers["Authorization"] = $"Bearer {secret}";
                 break;
             case "basic":
-                draft.Headers["Authorization"] = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))}";
+                var pair = how.Username is { } user ? $"{Text(user)}:{secret}" : secret;
+                draft.Headers["Authorization"] = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(pair))}";
                 break;
             case "hmac":
                 Hmac();
@@ -47,6 +48,8 @@ internal static class DeclaredSignature
             {
                 "id" => id,
                 "timestamp" => timestamp,
+                "method" => draft.Method.Method,
+                "url" => draft.Url.AbsoluteUri,
                 _ => Encoding.UTF8.GetString(draft.Body ?? []),
             }).Text;
             if (how.IdHeader is { } idHeader)
@@ -54,7 +57,8 @@ internal static class DeclaredSignature
             if (how.TimestampHeader is { } timeHeader)
                 draft.Headers[Text(timeHeader)] = how.TimestampPrefix + timestamp;
             var bytes = Encoding.UTF8.GetBytes(content);
-            var mac = how.Algorithm is "sha512" ? HMACSHA512.HashData(Key(how, secret), bytes) : HMACSHA256.HashData(Key(how, secret), bytes);
+            var algorithm = how.Algorithm switch { "sha512" => HashAlgorithmName.SHA512, "sha1" => HashAlgorithmName.SHA1, _ => HashAlgorithmName.SHA256 };
+            var mac = CryptographicOperations.HmacData(algorithm, Key(how, secret), bytes);
             draft.Headers[Text(how.Header)] = Text(how.Prefix) + (Text(how.Encoding) is "base64" ? Convert.ToBase64String(mac) : Convert.ToHexStringLower(mac));
         }
 
@@ -81,6 +85,7 @@ internal static class DeclaredSignature
         public When? When { get; init; }
         public string? Header { get; init; }
         public string? SecretField { get; init; }
+        public string? Username { get; init; }
         public string? Content { get; init; }
         public string? Prefix { get; init; }
         public string? Encoding { get; init; }
