@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using FluentAssertions;
+using Hub.Integrations.Sessions;
 using Hub.Integrations.Tests.Access;
 using Hub.TestHarness;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace Hub.Integrations.Tests.Sso;
@@ -142,6 +144,24 @@ public sealed class SessionsTests
         (await client.Post("auth/sessions", new { key = HubFixture.AdminKey })).Expect(200);
         time.Advance(TimeSpan.FromHours(8.1));
         (await client.Get("me")).Code(401).Should().Be("session_ended", "nobody used it for eight hours");
+    }
+
+    [Test]
+    public async Task What_is_over_is_forgotten()
+    {
+        var time = new FakeTime(new DateTimeOffset(2031, 5, 4, 12, 0, 0, TimeSpan.Zero));
+        await using var hub = await HubFixture.Start(setup => (setup.Workers, setup.Time) = (false, time));
+        using var client = new CookieClient(hub);
+        (await client.Post("auth/sessions", new { key = HubFixture.AdminKey })).Expect(200);
+        var configuration = new { protocol = "saml", entity_id = "idp", sso_url = "https://idp.example.com", x509_certificate = SamlForge.Certificate.ExportCertificatePem() };
+        (await hub.Http.Post("integrations", new { scope_id = 1, name = "SSO", integration_type = "sso", configuration })).Expect(201);
+        (await client.Get("/auth/sso/platform")).Status.Should().Be(303);
+        var forget = hub.Services.GetRequiredService<ForgetSessions>();
+        (await forget.Tick(default)).Should().Be(0);
+        time.Advance(TimeSpan.FromMinutes(11));
+        (await forget.Tick(default)).Should().Be(1, "the sign-in never came back");
+        time.Advance(TimeSpan.FromHours(8));
+        (await forget.Tick(default)).Should().Be(1, "nobody used the session for eight hours");
     }
 
     [Test]
