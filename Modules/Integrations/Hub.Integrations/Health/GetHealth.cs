@@ -43,7 +43,8 @@ internal static class GetHealth
     public sealed record Answer(
         long IntegrationId, string HealthStatus, string? Reason, string? Message, DateTimeOffset Since, DateTimeOffset? LastSuccessAt,
         DateTimeOffset? LastTestedAt, string? LastError, DateTimeOffset? NextCheckAt, IReadOnlyDictionary<string, double?> Uptime,
-        IReadOnlyDictionary<string, Latency?> LatencyMs, DateTimeOffset? CredentialExpiresAt, string? CredentialExpirySource, BreakerAnswer Breaker, string? Repair);
+        IReadOnlyDictionary<string, Latency?> LatencyMs, DateTimeOffset? CredentialExpiresAt, string? CredentialExpirySource,
+        BreakerAnswer Breaker, string? Repair);
 
     /// <param name="State">closed; open (kept away until the cool-down is over); half_open (the next test or call decides).</param>
     /// <param name="Failures">Failures in a row.</param>

@@ -52,7 +52,8 @@ internal sealed class HealthLog(Db db, HealthStore store, HealthSlots slots, Hea
     public async Task HalfOpen(long integrationId, DateTimeOffset? nextCheckAt, CancellationToken ct)
     {
         if (await store.Lock(integrationId, ct) is { } known)
-            await Save(known, known.State with { Failures = HealthFold.BreakerOpensAfter - 1 }, known.Breaker with { OpenUntil = null }, null, nextCheckAt, ct);
+            await Save(
+                known, known.State with { Failures = HealthFold.BreakerOpensAfter - 1 }, known.Breaker with { OpenUntil = null }, null, nextCheckAt, ct);
     }
 
     private static bool IsMoreOfTheSame(KnownHealth known, Observation seen) =>

@@ -36,7 +36,8 @@ internal static class GetMetrics
     /// <param name="NextCursor">For the next page; null on the last.</param>
     public sealed record Answer(string Window, DateTimeOffset Since, MetricsFigures Total, IReadOnlyList<Item> Items, string? NextCursor);
 
-    public sealed record Item(long IntegrationId, string Name, string IntegrationType, long ScopeId, bool Enabled, string Status, string HealthStatus, MetricsFigures Metrics);
+    public sealed record Item(
+        long IntegrationId, string Name, string IntegrationType, long ScopeId, bool Enabled, string Status, string HealthStatus, MetricsFigures Metrics);
 
     private sealed record Shown(long Id, string Name, string IntegrationType, long ScopeId, bool Enabled, string Status, string HealthStatus);
 
@@ -47,7 +48,8 @@ internal static class GetMetrics
             var now = time.GetUtcNow();
             var window = HealthWindow.Of(request.Window, now, HealthWindow.Hour, HealthWindow.Day, HealthWindow.Week, HealthWindow.Month);
             var shown = request.Page.Page(
-                await db.List<Shown>(Select, new { caller = caller.ScopeId, afterId = request.Page.AfterId ?? 0, fetch = request.Page.Fetch }, cancellationToken),
+                await db.List<Shown>(
+                    Select, new { caller = caller.ScopeId, afterId = request.Page.AfterId ?? 0, fetch = request.Page.Fetch }, cancellationToken),
                 integration => integration.Id);
             var calls = await sums.Of([.. shown.Items.Select(integration => integration.Id)], window, cancellationToken);
             var all = await sums.OfAllBelow(caller.ScopeId, window, cancellationToken);

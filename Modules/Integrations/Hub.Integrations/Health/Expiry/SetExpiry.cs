@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using FluentValidation;
+using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Auditing;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Problems;
-using Hub.Integrations.Integrations;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -40,7 +40,8 @@ internal static class SetExpiry
         private static readonly DateTimeOffset Least = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
         private static readonly DateTimeOffset Most = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-        public Rules() => RuleFor(r => r.Body.ExpiresAt).Must(at => at is null || (at >= Least && at < Most)).WithMessage("must be between the years 2000 and 2199");
+        public Rules() => RuleFor(r => r.Body.ExpiresAt)
+            .Must(at => at is null || (at >= Least && at < Most)).WithMessage("must be between the years 2000 and 2199");
     }
 
     private sealed class Handler(Db db, Caller caller, IntegrationStore integrations, HealthStore store, ExpiryStore expiries, HealthLog health, Audit audit)
