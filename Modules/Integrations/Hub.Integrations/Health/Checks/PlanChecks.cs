@@ -25,7 +25,7 @@ internal sealed class PlanChecks(Db db, TimeProvider time) : INotificationHandle
 
     private const string PlanSoon = """
         insert into integrations.health_checks as c (integration_id, next_check_at)
-        values (@id, @next)
+        select id, @next from integrations.integrations where id = @id
         on conflict (integration_id) do update set next_check_at = excluded.next_check_at, trips = 0, open_until = null
         """;
 }
