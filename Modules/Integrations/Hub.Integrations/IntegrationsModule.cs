@@ -53,6 +53,8 @@ public sealed class IntegrationsModule : IModule
         services.AddScoped<ConfigLevels>();
         services.AddScoped<ConfigPlaces>();
         services.AddScoped<IntegrationsBelow>();
+        services.AddScoped<SecretsBelow>();
+        services.AddScoped<DraftDestinations>();
         services.AddSingleton<ScopeConfigDrafter>();
         services.AddScoped<IntegrationChanges>();
         services.AddScoped<IntegrationEdit>();

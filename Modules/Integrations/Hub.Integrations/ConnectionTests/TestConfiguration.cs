@@ -39,7 +39,8 @@ internal static class TestConfiguration
         }
     }
 
-    private sealed class Handler(Db db, Caller caller, IntegrationTypes types, EffectiveConfigurations configurations, ConfigLevels levels, ConnectionTester tester) : IRequestHandler<Request, TestResult>
+    private sealed class Handler(Db db, Caller caller, IntegrationTypes types, EffectiveConfigurations configurations, ConfigLevels levels, DraftDestinations destinations,
+        ConnectionTester tester) : IRequestHandler<Request, TestResult>
     {
         public async Task<TestResult> Handle(Request request, CancellationToken cancellationToken)
         {
@@ -49,6 +50,7 @@ internal static class TestConfiguration
             tester.RequireTestable(schema);
             var draft = Configuration.Draft(
                 schema, await levels.Inherited(path, schema.Id, StoredConfiguration.Empty, cancellationToken), request.Configuration ?? new Dictionary<string, JsonElement>(), replace: true, environment: false).ThrowIfInvalid();
+            await destinations.Require(schema, path, null, draft, cancellationToken);
             var outcome = await tester.Run(
                 await configurations.Of(schema, path, draft.Values, new OpenedSecrets(draft.NewSecrets, []), cancellationToken), cancellationToken);
             return outcome.Result;

@@ -100,7 +100,9 @@ internal sealed class IntegrationChanges(
         await levels.Share(schema.Id, ct);
         var above = await levels.Along(after.ScopePath, schema.Id, ct);
         var own = ConfigLevel.Of(after, schema, secrets);
-        FieldLocks.Require(above, before is null ? null : ConfigLevel.Of(before, schema, secrets), own, "configuration");
+        var former = before is null ? null : ConfigLevel.Of(before, schema, secrets);
+        FieldLocks.Require(above, former, own, "configuration");
+        SecretDestinations.Require(schema, above, former, own, "configuration");
         return EffectiveConfigurations.Missing(schema, [.. above, own]);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hub.Integrations.ConnectionTests;
 using Hub.Integrations.Integrations;
+using Hub.Integrations.ScopeConfig;
 using Hub.Integrations.Secrets;
 using Hub.Schemas.Contracts;
 using Hub.SharedKernel.Access;
@@ -30,8 +31,7 @@ internal sealed record StoredForm(IntegrationRow Integration, IntegrationSchema 
 /// <summary>Tests a form's configuration, then stores it. A failed test stores nothing, or on wish a disabled integration.</summary>
 internal sealed class ProjectIntegration(
     Db db, Caller caller, ScopeLock scopes, IntegrationStore store, IntegrationTypes types, IntegrationSecrets secrets, IntegrationChanges changes,
-    EffectiveConfigurations configurations,
-    ConnectionTester tester, TestRecord record)
+    EffectiveConfigurations configurations, DraftDestinations destinations, ConnectionTester tester, TestRecord record)
 {
     /// <exception cref="NotFoundException">There is no such project, or it has no integration of the type.</exception>
     public async Task<(IntegrationRow Row, IntegrationSchema Schema)> Require(long projectId, string type, CancellationToken ct)
@@ -49,6 +49,15 @@ internal sealed class ProjectIntegration(
         var schema = await types.Named(form.Type, ct);
         var before = await db.First<IntegrationRow>(Select, new { projectId, form.Type }, ct);
         var draft = Draft(form, schema, before);
+        try
+        {
+            await destinations.Require(schema, path, before, draft, ct);
+        }
+        catch (InvalidException refused)
+        {
+            throw Renamed(form, refused.Errors);
+        }
+
         var outcome = await tester.Run(await configurations.Of(schema, path, draft.Values, Open(draft, before, schema), ct), ct);
         if (!outcome.Result.Success && !force)
             throw new UpstreamException(422, "connection_test_failed", outcome.Result.Message)
@@ -94,8 +103,11 @@ internal sealed class ProjectIntegration(
         }
 
         var draft = Configuration.Draft(schema, stored, form.Values, replace: false, row?.UsesEnvironment ?? false);
-        return draft.Errors.Count == 0 ? draft : throw new InvalidException(draft.Errors.ToDictionary(error => NameOf(form, error.Key), error => error.Value));
+        return draft.Errors.Count == 0 ? draft : throw Renamed(form, draft.Errors);
     }
+
+    private static InvalidException Renamed(ProjectForm form, IReadOnlyDictionary<string, string[]> errors) =>
+        new(errors.ToDictionary(error => NameOf(form, error.Key), error => error.Value));
 
     private OpenedSecrets Open(DraftedConfiguration draft, IntegrationRow? row, IntegrationSchema schema)
     {

@@ -25,7 +25,8 @@ internal static class PutScopeConfig
     public sealed record Request(long ScopeId, string SchemaId, ScopeConfigBody Body) : IRequest<ScopeConfigAnswer>;
 
     private sealed class Handler(
-        Db db, Caller caller, ScopeLock scopes, IntegrationTypes types, ConfigLevels levels, ScopeConfigDrafter drafter, IntegrationsBelow below, Audit audit)
+        Db db, Caller caller, ScopeLock scopes, IntegrationTypes types, ConfigLevels levels, ScopeConfigDrafter drafter, IntegrationsBelow below, SecretsBelow secrets,
+        Audit audit)
         : IRequestHandler<Request, ScopeConfigAnswer>
     {
         public async Task<ScopeConfigAnswer> Handle(Request request, CancellationToken cancellationToken)
@@ -40,6 +41,7 @@ internal static class PutScopeConfig
             var after = drafter.Draft(schema, above, before, request.Body);
             if (Diff(before, after) is { Count: > 0 } diff)
             {
+                await secrets.Require(schema, before, after, cancellationToken);
                 var affected = await below.Affected(schema, new ChangedLevel(before, after), cancellationToken);
                 await Store(place, schema.Id, after, cancellationToken);
                 await below.BringUpToDate(affected, cancellationToken);

@@ -37,6 +37,7 @@ internal sealed class ScopeConfigDrafter(IntegrationSecrets secrets)
             sealedSecrets[field] = here.Secrets[field]!.DeepClone();
         var after = here with { Values = draft.Values, Secrets = sealedSecrets, Locked = locked.ToHashSet(StringComparer.Ordinal) };
         FieldLocks.Require(above, here, after, "values");
+        SecretDestinations.Require(schema, above, here, after, "values");
         return after;
     }
 
