@@ -49,7 +49,7 @@ public sealed class SecretsNeverShownTests
             await Note(hub.Http.Post($"integrations/{id}/test"));
             await Note(hub.Http.Get($"integrations/{id}"));
             await Note(hub.Http.Get($"integrations/{id}/health"));
-            await Note(hub.Http.Patch($"integrations/{id}", $"{{\"configuration\":{{\"{Wrong}\":1}}}}"));
+            await Note(hub.Http.Patch($"integrations/{id}", """{"configuration":{"never_shown_field":1}}"""));
             await Note(hub.Http.Patch($"integrations/{id}", new { name = $"Renamed {id}" }));
         }
 
@@ -63,8 +63,7 @@ public sealed class SecretsNeverShownTests
         var rows = await Stored(hub);
         rows.Should().Contain("Parrot").And.Contain("integration.created");
         var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{jira.Options.Email}:{Good}"));
-        // A name that the client itself uses for an unknown field comes back in the problem: it is no value.
-        var answers = seen.ToString().Replace($"configuration.{Wrong}", "", StringComparison.Ordinal);
+        var answers = seen.ToString();
         var logs = string.Join('\n', hub.Logs.Lines);
         logs.Should().Contain("127.0.0.1", "the calls were logged");
         foreach (var secret in new[] { Good, Wrong, Hook, Echoed, basic, Convert.ToBase64String(Encoding.UTF8.GetBytes($"a@b.c:{Echoed}")) })

@@ -23,9 +23,9 @@ public sealed class HubFixture : IAsyncDisposable
     private readonly string dataDirectory;
     private readonly bool ownsDatabase;
 
-    private HubFixture(WebApplication app, string connectionString, string dataDirectory, bool ownsDatabase, CapturedLogs logs)
+    private HubFixture(WebApplication app, string connectionString, string dataDirectory, bool ownsDatabase, CapturedLogs logs, SecretWatch watch)
     {
-        (this.app, ConnectionString, this.dataDirectory, this.ownsDatabase, Logs) = (app, connectionString, dataDirectory, ownsDatabase, logs);
+        (this.app, ConnectionString, this.dataDirectory, this.ownsDatabase, Logs, Watch) = (app, connectionString, dataDirectory, ownsDatabase, logs, watch);
         Url = new Uri(app.Urls.First());
         Http = ClientFor(AdminKey);
     }
@@ -40,6 +40,9 @@ public sealed class HubFixture : IAsyncDisposable
     public string ConnectionString { get; }
 
     public CapturedLogs Logs { get; }
+
+    /// <summary>Looks for secrets in answers and logs; what it found fails the test when the hub is disposed of.</summary>
+    public SecretWatch Watch { get; }
 
     public IServiceProvider Services => app.Services;
 
@@ -73,12 +76,12 @@ public sealed class HubFixture : IAsyncDisposable
         });
         await ServeCommand.Prepare(application, CancellationToken.None);
         await application.StartAsync();
-        return new HubFixture(application, connectionString, dataDirectory, setup.ConnectionString is null, logs);
+        return new HubFixture(application, connectionString, dataDirectory, setup.ConnectionString is null, logs, new SecretWatch { Answers = setup.KeepAnswers ? [] : null });
     }
 
     public HttpClient ClientFor(string? key)
     {
-        var client = new HttpClient { BaseAddress = new Uri(Url, "/api/v1/"), Timeout = TimeSpan.FromSeconds(60) };
+        var client = new HttpClient(Watch.Handler()) { BaseAddress = new Uri(Url, "/api/v1/"), Timeout = TimeSpan.FromSeconds(60) };
         if (key is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
@@ -122,6 +125,7 @@ public sealed class HubFixture : IAsyncDisposable
             await TestPostgres.Drop(ConnectionString);
         if (dataDirectory.StartsWith(Path.GetTempPath(), StringComparison.Ordinal) && Directory.Exists(dataDirectory))
             Directory.Delete(dataDirectory, recursive: true);
+        Watch.Require(Logs);
     }
 }
 
@@ -132,6 +136,9 @@ public sealed class HubSetup
 
     /// <summary>Off for benchmarks: capturing everything costs.</summary>
     public bool Logs { get; set; } = true;
+
+    /// <summary>Keeps the text of every answer for <see cref="SecretWatch.Answers"/>.</summary>
+    public bool KeepAnswers { get; set; }
 
     /// <summary>Replaces the clock everywhere.</summary>
     public TimeProvider? Time { get; set; }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hub.Integrations.Calls;
 using Hub.Integrations.ConnectionTests.Declared;
 using Hub.Integrations.Health;
@@ -29,7 +30,7 @@ internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpC
         {
             Check(subject, probe);
             var found = await Of(subject.Schema)!(subject, probe, ct);
-            return new TestOutcome(Result(probe, null, found), found.Detected, probe.Called);
+            return new TestOutcome(Result(probe, null, found), Clean(found.Detected, probe), probe.Called);
         }
         catch (TestStopped stopped)
         {
@@ -57,6 +58,10 @@ internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpC
         reason is null, Clean(found.Message, probe)!, time.GetUtcNow(), found.LatencyMs is { } latency ? Math.Round(latency, 1) : null, reason,
         Clean(found.Identity, probe), [.. probe.Steps.Select(step => step with { Message = Clean(step.Message, probe) })],
         probe.Transcript is { } said ? [.. said.Select(line => line with { Line = Clean(line.Line, probe)! })] : null);
+
+    // What connecting found out are words of the other side, too: one that says everything back must not have the credential stored in plain text.
+    private static JsonObject? Clean(JsonObject? detected, TestProbe probe) => detected is null ? null : new JsonObject(detected.Select(pair => KeyValuePair.Create(
+        pair.Key, pair.Value is JsonValue value && value.TryGetValue<string>(out var text) ? JsonValue.Create(Clean(text, probe)) : pair.Value?.DeepClone())));
 
     private static string? Clean(string? text, TestProbe probe) => text is null ? null : StorableText.OneLine(Redaction.Redact(text, probe.Hidden));
 }

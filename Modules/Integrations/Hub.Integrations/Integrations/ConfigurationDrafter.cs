@@ -9,6 +9,7 @@ namespace Hub.Integrations.Integrations;
 /// <summary>Applies sent values to a stored configuration one by one and gathers what is wrong with them.</summary>
 internal sealed class ConfigurationDrafter(IntegrationSchema schema, StoredConfiguration stored, bool replace, bool environment)
 {
+    private const int MostErrors = 50;
     private readonly Dictionary<string, SchemaField> fields = schema.Fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
     private readonly JsonObject values = replace ? [] : stored.Values.DeepClone().AsObject();
     private readonly Dictionary<string, string> newSecrets = new(StringComparer.Ordinal);
@@ -85,7 +86,12 @@ internal sealed class ConfigurationDrafter(IntegrationSchema schema, StoredConfi
         kept.Remove(name);
     }
 
-    private void Fail(string name, string message) => errors[$"configuration.{name}"] = [message];
+    // Ten thousand wrong fields need no answer of megabytes.
+    private void Fail(string name, string message)
+    {
+        if (errors.Count < MostErrors)
+            errors[$"configuration.{name}"] = [message];
+    }
 
     private static bool IsNothing(JsonElement value) => value.ValueKind switch
     {

@@ -10,8 +10,9 @@ internal static partial class DestinationFields
     /// <summary>Every address, what stands in the host of one in the type's description, and the server of a mail conversation. A choice among fixed values is none.</summary>
     public static IReadOnlyList<SchemaField> Of(IntegrationSchema schema)
     {
-        var named = Texts(schema.Auth).Concat(Texts(schema.Test)).SelectMany(text => InHost().Matches(text)).Select(match => match.Groups["field"].Value)
-            .Concat(Server(schema.Test)).ToHashSet(StringComparer.Ordinal);
+        var hosts = Texts(schema.Auth).Concat(Texts(schema.Test)).Where(text => text.IsAddress).Select(text => Host().Match(text.Value).Value);
+        var named = hosts.Concat(Server(schema.Test)).SelectMany(text => Placeholder().Matches(text)).Select(match => match.Groups["field"].Value)
+            .ToHashSet(StringComparer.Ordinal);
         return [.. schema.Fields.Where(field => field.Type is FieldType.Url || (field.Type is FieldType.String or FieldType.Integer && named.Contains(field.Name)))];
     }
 
@@ -21,7 +22,7 @@ internal static partial class DestinationFields
         var verifying = Members(schema.Webhook, "secret_field").ToHashSet(StringComparer.Ordinal);
         var used = Texts(schema.Auth).Concat(Texts(schema.Test)).ToArray();
         return schema.Fields.Where(field => field.Type is FieldType.Secret).Select(field => field.Name)
-            .Where(name => !verifying.Contains(name) || used.Any(text => text.Contains($"{{{name}}}", StringComparison.Ordinal)));
+            .Where(name => !verifying.Contains(name) || used.Any(text => text.Value.Contains($"{{{name}}}", StringComparison.Ordinal)));
     }
 
     /// <summary>Scheme, host and port of an address; any other value as it is, whatever its case.</summary>
@@ -30,16 +31,14 @@ internal static partial class DestinationFields
         : value.Trim().ToLowerInvariant();
 
     private static IEnumerable<string> Server(JsonElement test) => test.ValueKind is JsonValueKind.Object
-        ? new[] { "host", "port" }.SelectMany(member => test.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String
-            ? Placeholder().Matches(value.GetString()!).Select(match => match.Groups["field"].Value)
-            : [])
+        ? test.EnumerateObject().Where(member => member.Name is "host" && member.Value.ValueKind is JsonValueKind.String).Select(member => member.Value.GetString()!)
         : [];
 
-    private static IEnumerable<string> Texts(JsonElement json) => json.ValueKind switch
+    private static IEnumerable<(string Value, bool IsAddress)> Texts(JsonElement json, string name = "") => json.ValueKind switch
     {
-        JsonValueKind.String => [json.GetString()!],
-        JsonValueKind.Array => json.EnumerateArray().SelectMany(Texts),
-        JsonValueKind.Object => json.EnumerateObject().SelectMany(member => Texts(member.Value)),
+        JsonValueKind.String => [(json.GetString()!, name.EndsWith("url", StringComparison.Ordinal) || json.GetString()!.StartsWith("http", StringComparison.Ordinal))],
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(item => Texts(item, name)),
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(member => Texts(member.Value, member.Name)),
         _ => [],
     };
 
@@ -51,9 +50,8 @@ internal static partial class DestinationFields
         _ => [],
     };
 
-    // At the start of an address, or between its scheme and its path.
-    [GeneratedRegex("""^(?:https?://[^/?#]*?)?\{\+?(?<field>[a-z][a-z0-9_]*)\}(?=[^/?#]*[/?#:.]|$)""")]
-    private static partial Regex InHost();
+    [GeneratedRegex("""^(?:https?://)?[^/?#]*""")]
+    private static partial Regex Host();
 
     [GeneratedRegex("""\{\+?(?<field>[a-z][a-z0-9_]*)\}""")]
     private static partial Regex Placeholder();

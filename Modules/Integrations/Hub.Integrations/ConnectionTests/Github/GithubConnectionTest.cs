@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Outbound;
@@ -8,7 +9,7 @@ using Hub.SharedKernel.Outbound;
 namespace Hub.Integrations.ConnectionTests.Github;
 
 /// <summary>Proves a GitHub token with <c>/user</c>, that it is let into the repository, and that its contents can be read.</summary>
-internal sealed class GithubConnectionTest : IConnectionTest
+internal sealed partial class GithubConnectionTest : IConnectionTest
 {
     // A renamed repository answers 301 to its numeric address on the same host.
     private const int Renames = 3;
@@ -72,6 +73,9 @@ internal sealed class GithubConnectionTest : IConnectionTest
             throw probe.Failed("permission", reason, message, took);
         }
 
+        // It becomes part of the next address.
+        if (!FullName().IsMatch(name))
+            throw probe.Failed("permission", FailureReason.ProviderError, "The answer names no repository as GitHub does (owner/name). Is this the address of GitHub's API?", took);
         probe.Passed("permission", $"May see {name}", took);
         return (name, body);
     }
@@ -88,6 +92,9 @@ internal sealed class GithubConnectionTest : IConnectionTest
 
         probe.Passed("sample_read", response.Status == 409 ? "The repository is empty" : "Can read commits", took);
     }
+
+    [GeneratedRegex(@"^[\w.-]{1,100}/[\w.-]{1,100}$")]
+    private static partial Regex FullName();
 
     private static OutboundRequest Get(string url, IReadOnlyDictionary<string, string> headers) => new() { Method = HttpMethod.Get, Url = new Uri(url), Headers = headers };
 
