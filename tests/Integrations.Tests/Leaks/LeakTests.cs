@@ -36,10 +36,11 @@ public sealed class LeakTests
         await UseProject(hub, jira, project);
         await Refuse(hub, tenant);
         await Inherit(hub, tenant, project);
+        await Subscribe(hub, tenant);
         await Rotate(hub);
         await ReadAll(hub, tenant, project);
 
-        parrot.Heard.Should().BeGreaterThan(100, "the secrets really were sent, and came back in many forms");
+        parrot.Heard.Should().BeGreaterThan(80, "the secrets really were sent, and came back in many forms");
         markers.Should().HaveCountGreaterThan(25);
         var found = new List<string>();
         foreach (var (place, text) in await haystack.Gather(hub))
@@ -70,7 +71,7 @@ public sealed class LeakTests
             ("gitlab", url => new { base_url = url, auth_type = "token", token = Marker("glpat-") }),
         };
         var number = 0;
-        await Parallel.ForEachAsync(types.SelectMany(_ => ParrotServer.Forms, (type, form) => (type, form)), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (one, _) =>
+        await Parallel.ForEachAsync(Pairs(types), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (one, _) =>
         {
             object configuration;
             lock (markers)
@@ -93,6 +94,13 @@ public sealed class LeakTests
         (await hub.Http.Post($"integrations/{fromEnvironment}/test")).Expect(200);
     }
 
+    // Every type meets a third of the forms, and every form several types.
+    private static IEnumerable<(T type, string form)> Pairs<T>(IReadOnlyList<T> types) =>
+        from i in Enumerable.Range(0, types.Count)
+        from j in Enumerable.Range(0, ParrotServer.Forms.Length)
+        where (i + j) % 3 == 0
+        select (types[i], ParrotServer.Forms[j]);
+
     private async Task UseProject(HubFixture hub, FakeJiraServer jira, long project)
     {
         var hook = Marker();
@@ -108,6 +116,12 @@ public sealed class LeakTests
         (await jira.SendWebhook(new Uri(hub.Url, "/webhooks/jira").ToString(), Marker(), "jira:issue_updated", "HUB-1")).Status.Should().Be(401);
         var url = (await hub.Http.Get($"integrations/{stored.GetProperty("integration_id").GetInt64()}")).Expect(200).GetProperty("webhook_url").GetString()!;
         (await hub.ClientFor(null).Post(url, """{"webhookEvent":"x"}""", ("Authorization", $"Bearer {Marker()}"), ("X-Hub-Signature", Marker("sha256=")))).Status.Should().Be(401);
+    }
+
+    private static async Task Subscribe(HubFixture hub, long tenant)
+    {
+        var endpoint = (await hub.Http.Post("webhooks/endpoints", new { scope_id = tenant, url = "http://127.0.0.1:1/hook", event_types = new[] { "ticket.created" } })).Expect(201);
+        (await hub.Http.Post($"webhooks/endpoints/{endpoint.GetProperty("id").GetInt64()}/rotate-secret")).Status.Should().Be(200);
     }
 
     private async Task Refuse(HubFixture hub, long tenant)
@@ -159,7 +173,7 @@ public sealed class LeakTests
                         left.Add(table);
                 }
 
-        met.Should().BeGreaterThan(100);
+        met.Should().BeGreaterThan(40);
         left.Should().BeEmpty("everything is encrypted with the new key");
     }
 
