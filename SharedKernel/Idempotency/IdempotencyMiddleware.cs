@@ -85,11 +85,24 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDataProtectio
         if (record?.Status is not { } status)
             throw new ConflictException("idempotency_in_progress", "The first request with this Idempotency-Key is still under way.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
+        var body = Opened(record.Body!);
         context.Response.StatusCode = status;
         foreach (var header in record.Headers.EnumerateObject())
             context.Response.Headers[header.Name] = header.Value.GetString();
         context.Response.Headers["Idempotency-Replayed"] = "true";
-        await context.Response.Body.WriteAsync(protector.Unprotect(record.Body!), context.RequestAborted);
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private byte[] Opened(byte[] kept)
+    {
+        try
+        {
+            return protector.Unprotect(kept);
+        }
+        catch (CryptographicException)
+        {
+            throw new ConflictException("idempotency_lost", "The request was done, but its kept answer cannot be decrypted any more: the keys are lost. Look for what it made.");
+        }
     }
 
     private static async Task<byte[]> HashOf(HttpRequest request, CancellationToken ct)
