@@ -95,8 +95,8 @@ public sealed class LeakTests
     }
 
     // Every type meets a third of the forms, and every form several types.
-    private static IEnumerable<(T type, string form)> Pairs<T>(IReadOnlyList<T> types) =>
-        from i in Enumerable.Range(0, types.Count)
+    private static IEnumerable<(T type, string form)> Pairs<T>(T[] types) =>
+        from i in Enumerable.Range(0, types.Length)
         from j in Enumerable.Range(0, ParrotServer.Forms.Length)
         where (i + j) % 3 == 0
         select (types[i], ParrotServer.Forms[j]);
