@@ -14,7 +14,7 @@ public sealed class SecretsRewrapTests
 
     private static async Task<long> CreateTarget(HubFixture hub, string token) => (await hub.Http.Post("integrations", new
     {
-        scope_id = 1, name = token, integration_type = "webhook",
+        scope_id = 1, name = $"Target {token[^1]}", integration_type = "webhook",
         configuration = new { direction = "outbound", url = "http://127.0.0.1:1", auth_type = "bearer", auth_token = token },
     })).Expect(201).GetProperty("id").GetInt64();
 

@@ -61,6 +61,16 @@ public sealed class EndpointTests
     }
 
     [Test]
+    public async Task A_secret_of_ones_own_signs_and_is_not_sent_back()
+    {
+        const string own = "whsec_YW4tZW5kcG9pbnQtc2VjcmV0LW9mLW91ci1vd24=";
+        (await outbound.Endpoint(new { secret = own })).GetProperty("secret").GetString().Should().Be("[ENCRYPTED]");
+        await outbound.Publish();
+        await outbound.Deliver();
+        outbound.Receiver.Messages.Single().IsSignedBy(own).Should().BeTrue();
+    }
+
+    [Test]
     public async Task A_test_message_says_what_came_of_it()
     {
         var made = await outbound.Endpoint(new { enabled = false });

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Hub.Webhooks.Endpoints;
 
-/// <summary>Subscribes an address to events of a scope and what lies below it. Its signing secret is in the answer and is not shown again.</summary>
+/// <summary>Subscribes an address to events of a scope and what lies below it. A signing secret that the hub makes is in the answer and is not shown again.</summary>
 internal static class CreateEndpoint
 {
     public static void Map(IEndpointRouteBuilder group) => group
@@ -81,7 +81,7 @@ internal static class CreateEndpoint
             }, cancellationToken);
             await audit.Record("endpoint.created", "endpoint", id, scope.Path, EndpointAnswer.Diff(null, created).WithSecrets(["secret"]), cancellationToken);
             await tx.Commit(cancellationToken);
-            return new WithSecret(created, secret);
+            return new WithSecret(created, request.Secret is null ? secret : WithSecret.Given);
         }
     }
 

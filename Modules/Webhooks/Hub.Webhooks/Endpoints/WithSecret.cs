@@ -7,6 +7,9 @@ namespace Hub.Webhooks.Endpoints;
 /// <summary>An endpoint with its signing secret, the one time that it is shown.</summary>
 internal sealed record WithSecret(EndpointAnswer Endpoint, string Secret)
 {
+    /// <summary>Stands for a secret that the client sent and therefore has.</summary>
+    public const string Given = "[ENCRYPTED]";
+
     /// <summary>The endpoint's members and <c>secret</c> beside them.</summary>
     public JsonObject Shown()
     {
