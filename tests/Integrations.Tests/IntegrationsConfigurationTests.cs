@@ -4,6 +4,7 @@ using FluentAssertions;
 using Hub.Integrations.Integrations;
 using Hub.Schemas.Contracts;
 using Hub.SharedKernel.Problems;
+using Hub.SharedKernel.Text;
 using NUnit.Framework;
 using static Hub.Integrations.Tests.IntegrationsSchemas;
 

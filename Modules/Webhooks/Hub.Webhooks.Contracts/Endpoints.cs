@@ -24,7 +24,7 @@ public sealed record EndpointInfo(
 }
 
 /// <summary>Makes an endpoint, or changes the one with this id. On behalf of the current caller, with the API's own rules.</summary>
-/// <param name="Endpoint">What it shall be; id 0 makes one. A secret of null makes one, or leaves the one that is there; another one replaces it at once.</param>
+/// <param name="Endpoint">What it shall be; id 0 makes one. A secret of null makes one, or leaves the one that is there; another one is rotated in.</param>
 public sealed record SetEndpoint(EndpointInfo Endpoint) : IRequest<long>;
 
 /// <summary>Deletes an endpoint. On behalf of the current caller.</summary>

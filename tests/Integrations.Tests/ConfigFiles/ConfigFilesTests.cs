@@ -184,7 +184,9 @@ public sealed class ConfigFilesTests
         (await Errors(document => document["scopes"]![1]!["kind"] = "project")).Should().Contain("kind cannot change");
         (await Errors(document => document["configuration"]![0]!["values"]!["api_key"] = new JsonObject { ["secret"] = "env:HUB_MASTER_KEY" })).Should().Contain("api_key is a secret");
         (await Errors(document => document["typo"] = 1)).Should().Contain("typo");
-        (await Plan("nonsense")).Errors.Should().ContainSingle();
+        foreach (var unreadable in (string[])["nonsense", "null", "{}", """{"version":1,"scopes":[null],"configuration":[],"integrations":[],"endpoints":[]}"""])
+            (await Plan(unreadable)).Errors.Should().ContainSingle();
+        (await Errors(document => document["scopes"]!.AsArray().Add(new JsonObject { ["kind"] = "team" }))).Should().Contain("path");
         (await Export()).Should().Be(before);
     }
 

@@ -60,6 +60,17 @@ public sealed class EndpointTests
         (await outbound.Http.Patch($"webhooks/endpoints/{made.GetProperty("id")}", body)).Expect(400).GetProperty("errors").EnumerateObject().Should().ContainSingle();
     }
 
+    [TestCase("\\ud800")]
+    [TestCase("\\u0000")]
+    public async Task Text_that_no_database_keeps_is_refused_by_name(string text)
+    {
+        (await outbound.Http.Post("webhooks/events/publish", $$$"""{"scope_id":{{{outbound.Tenant}}},"event_type":"a.b","payload":{"x":["{{{text}}}"]}}"""))
+            .Expect(400).GetProperty("errors").EnumerateObject().Should().ContainSingle().Which.Name.Should().Be("payload");
+        (await outbound.Http.Post("webhooks/events/publish", $$$"""{"scope_id":{{{outbound.Tenant}}},"event_type":"a.b","payload":{"x":1e999999}}""")).Expect(400);
+        (await outbound.Http.Post("webhooks/endpoints", $$$"""{"scope_id":{{{outbound.Tenant}}},"url":"https://example.com","filter":{"x":"{{{text}}}"}}"""))
+            .Expect(400).GetProperty("errors").EnumerateObject().Should().ContainSingle().Which.Name.Should().Be("filter");
+    }
+
     [Test]
     public async Task A_secret_of_ones_own_signs_and_is_not_sent_back()
     {

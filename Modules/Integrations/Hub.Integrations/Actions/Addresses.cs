@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hub.Integrations.Smtp.Messages;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Actions;
 
@@ -42,5 +43,5 @@ internal static class Addresses
         }
     }
 
-    private static string? Text(JsonElement item) => Integrations.StorableText.Of(item, out var text) ? text : null;
+    private static string? Text(JsonElement item) => StorableText.Of(item, out var text) ? text : null;
 }

@@ -9,6 +9,7 @@ using Hub.Integrations.Smtp.Messages;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Problems;
+using Hub.SharedKernel.Text;
 using MediatR;
 
 namespace Hub.Integrations.Actions;

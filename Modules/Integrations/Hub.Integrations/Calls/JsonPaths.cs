@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Hub.Integrations.Integrations;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Calls;
 

@@ -19,9 +19,14 @@ internal sealed record ConfigDocument(
 
     public string Write() => JsonSerializer.Serialize(this, Pretty) + "\n";
 
+    private static readonly JsonSerializerOptions Strict = new(HubJson.Options) { RespectRequiredConstructorParameters = true };
+
     /// <exception cref="JsonException">It is not such a text; the message says where.</exception>
     public static ConfigDocument Read(string text) =>
-        JsonSerializer.Deserialize<ConfigDocument>(text, HubJson.Options) ?? throw new JsonException("is null");
+        JsonSerializer.Deserialize<ConfigDocument>(text, Strict) is { } document
+        && !new IEnumerable<object?>[] { document.Scopes, document.Configuration, document.Integrations, document.Endpoints }.Any(list => list.Contains(null))
+            ? document
+            : throw new JsonException("is null, or has an entry that is");
 }
 
 /// <param name="Path">Slugs from the platform down: <c>/acme/core</c>.</param>

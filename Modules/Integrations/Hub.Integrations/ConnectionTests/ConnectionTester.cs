@@ -6,6 +6,7 @@ using Hub.Integrations.Integrations;
 using Hub.Schemas.Contracts;
 using Hub.SharedKernel.Outbound;
 using Hub.SharedKernel.Problems;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.ConnectionTests;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hub.Integrations.Calls;
-using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Outbound;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.ConnectionTests;
 

@@ -4,6 +4,7 @@ using Hub.Integrations.Health.Expiry;
 using Hub.Integrations.Health.History;
 using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Data;
+using Hub.SharedKernel.Text;
 using MediatR;
 
 namespace Hub.Integrations.Health;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Hub.Integrations.Integrations;
 using Hub.Schemas.Contracts;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Imports;
 

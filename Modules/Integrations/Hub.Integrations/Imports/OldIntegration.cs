@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Hub.Integrations.Contracts;
-using Hub.Integrations.Integrations;
 using Hub.Schemas.Contracts;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Imports;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Hub.Integrations.Integrations;
 using Hub.Integrations.Rulesets;
 using Hub.Schemas.Contracts;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Imports;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hub.Integrations.Integrations;
 using Hub.Schemas.Contracts;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Imports;
 

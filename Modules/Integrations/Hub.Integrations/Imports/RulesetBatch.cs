@@ -3,6 +3,7 @@ using Hub.Integrations.Rulesets;
 using Hub.Integrations.Scopes;
 using Hub.Schemas.Contracts;
 using Hub.SharedKernel.Data;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Imports;
 

@@ -1,5 +1,5 @@
 using Hub.Integrations.Contracts;
-using Hub.Integrations.Integrations;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Imports;
 

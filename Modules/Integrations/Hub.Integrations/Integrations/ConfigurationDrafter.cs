@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hub.Schemas.Contracts;
 using Hub.SharedKernel.Problems;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Integrations;
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hub.Schemas.Contracts;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Integrations;
 

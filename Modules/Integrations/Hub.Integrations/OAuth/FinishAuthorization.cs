@@ -2,6 +2,7 @@ using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Problems;
+using Hub.SharedKernel.Text;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Hub.Integrations.Health;
-using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Auditing;
 using Hub.SharedKernel.Data;
+using Hub.SharedKernel.Text;
 using Npgsql;
 
 namespace Hub.Integrations.OAuth;

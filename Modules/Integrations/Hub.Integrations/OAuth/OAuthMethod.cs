@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hub.Integrations.Calls;
 using Hub.Integrations.Health;
-using Hub.Integrations.Integrations;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.OAuth;
 

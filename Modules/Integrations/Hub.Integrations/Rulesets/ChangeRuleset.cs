@@ -7,6 +7,7 @@ using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Problems;
+using Hub.SharedKernel.Text;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

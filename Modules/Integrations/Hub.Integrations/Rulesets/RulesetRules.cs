@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using FluentValidation;
-using Hub.Integrations.Integrations;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Rulesets;
 

@@ -5,6 +5,7 @@ using Hub.Integrations.Integrations;
 using Hub.Integrations.Smtp.Client;
 using Hub.Integrations.Smtp.Messages;
 using Hub.SharedKernel.Outbound;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Smtp;
 

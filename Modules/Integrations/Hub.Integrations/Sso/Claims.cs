@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Hub.Integrations.Integrations;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Sso;
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Hub.Integrations.Health;
-using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Auditing;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Outbound;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Sso;
 

@@ -1,5 +1,5 @@
-using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Access;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Sso;
 

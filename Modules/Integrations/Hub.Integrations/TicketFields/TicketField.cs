@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Hub.Integrations.Integrations;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.TicketFields;
 

@@ -6,6 +6,7 @@ using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Auditing;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Problems;
+using Hub.SharedKernel.Text;
 using Hub.Webhooks.Announcements;
 using Hub.Webhooks.Endpoints;
 using MediatR;
@@ -49,8 +50,7 @@ internal static class PublishEvent
             RuleFor(r => r.Payload).Must(payload => payload.ValueKind is JsonValueKind.Object).WithMessage("must be an object");
             RuleFor(r => r.Payload).Must(payload => payload.ValueKind is JsonValueKind.Undefined || payload.GetRawText().Length <= MaxBytes)
                 .WithMessage("must have at most 1 MB");
-            RuleFor(r => r.Payload).Must(payload => payload.ValueKind is JsonValueKind.Undefined || !payload.GetRawText().Contains("\\u0000", StringComparison.Ordinal))
-                .WithMessage("must not hold the character U+0000");
+            RuleFor(r => r.Payload).Must(StorableText.Everywhere).WithMessage($"{StorableText.Rule}, and no number beyond a double's range");
         }
     }
 

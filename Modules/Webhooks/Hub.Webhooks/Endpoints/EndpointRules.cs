@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentValidation;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Webhooks.Endpoints;
 
@@ -23,7 +24,7 @@ internal static partial class EndpointRules
 
     public static IRuleBuilderOptions<T, JsonElement?> IsFilter<T>(this IRuleBuilder<T, JsonElement?> rule) =>
         rule.Must(filter => filter is null or { ValueKind: JsonValueKind.Null }
-            || (filter is { ValueKind: JsonValueKind.Object } json && json.GetRawText().Length <= MaxFilterBytes && !json.GetRawText().Contains("\\u0000", StringComparison.Ordinal)))
+            || (filter is { ValueKind: JsonValueKind.Object } json && json.GetRawText().Length <= MaxFilterBytes && StorableText.Everywhere(json)))
             .WithMessage("must be an object that the data of a message contains, such as {\"status\": \"Done\"}, of at most 16 KB");
 
     public static IRuleBuilderOptions<T, int?> IsRateLimit<T>(this IRuleBuilder<T, int?> rule) =>

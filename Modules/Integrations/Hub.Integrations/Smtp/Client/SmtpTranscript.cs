@@ -1,6 +1,6 @@
 using Hub.Integrations.ConnectionTests;
-using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Outbound;
+using Hub.SharedKernel.Text;
 
 namespace Hub.Integrations.Smtp.Client;
 

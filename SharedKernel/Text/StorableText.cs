@@ -1,12 +1,13 @@
 using System.Text.Json;
 
-namespace Hub.Integrations.Integrations;
+namespace Hub.SharedKernel.Text;
 
-/// <summary>What JSON can say and the database cannot keep: the character NUL and halves of surrogate pairs.</summary>
-internal static class StorableText
+/// <summary>What JSON can say and the database cannot keep: the character NUL, halves of surrogate pairs, and numbers beyond any range.</summary>
+public static class StorableText
 {
     public const string Rule = "must be valid Unicode text without NUL characters";
 
+    /// <returns>Whether a JSON text can be kept.</returns>
     public static bool Of(JsonElement value, out string text)
     {
         try
@@ -21,12 +22,13 @@ internal static class StorableText
         }
     }
 
-    /// <summary>The same of every text and every name in the value.</summary>
+    /// <summary>The same of every text, name and number in the value.</summary>
     public static bool Everywhere(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => Of(value, out _),
         JsonValueKind.Array => value.EnumerateArray().All(Everywhere),
         JsonValueKind.Object => value.EnumerateObject().All(member => Name(member) && Everywhere(member.Value)),
+        JsonValueKind.Number => value.TryGetDouble(out var number) && double.IsFinite(number),
         _ => true,
     };
 
