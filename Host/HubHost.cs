@@ -31,6 +31,7 @@ internal static class HubHost
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.NeverLogAddresses();
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Logging.AddFilter("Hub.Host.Authentication", LogLevel.Warning);
         // The key ring's own messages name keys by id only, yet at information level they drown the start.
@@ -43,7 +44,12 @@ internal static class HubHost
     public static WebApplication Build(WebApplicationBuilder builder, Action<IServiceCollection>? customise = null)
     {
         var services = builder.Services;
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // What is read ahead of whoever asks for it: a megabyte by default, and thousands of connections have it each.
+            kestrel.Limits.MaxRequestBufferSize = kestrel.Limits.MaxRequestHeadersTotalSize;
+        });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.AddKernel();
         services.AddOutboundHttp(builder.Configuration);
@@ -58,6 +64,7 @@ internal static class HubHost
 
         var app = builder.Build();
         app.UseApiPaths();
+        app.UseKeysInQuery();
         app.UseResponseHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseProblemStatusPages();

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Auditing;
+using Hub.SharedKernel.Budgets;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Idempotency;
@@ -33,6 +34,7 @@ public static class KernelServices
         services.AddScoped<IdempotencyStore>();
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<WorkerContext>();
+        services.AddBudgets();
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.ConfigureHttpJsonOptions(options => HubJson.Configure(options.SerializerOptions));
         // Bad input must reach the exception handler, which names the field, in every environment.

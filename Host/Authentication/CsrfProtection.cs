@@ -1,13 +1,15 @@
 using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Problems;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Hub.Host.Authentication;
 
 /// <summary>
 /// A browser sends its cookie along with whatever a page makes it send, so a request that changes something with a session must also carry the
-/// token that only our own pages can read. Keys are never sent by themselves and need none.
+/// token that only our own pages can read. Keys are never sent by themselves and need none. To a WebSocket a page adds no header: there the browser
+/// itself says whose page it is.
 /// </summary>
 internal static class CsrfProtection
 {
@@ -33,10 +35,25 @@ internal static class CsrfProtection
     /// <summary>After authentication.</summary>
     public static void UseCsrfProtection(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        if (context.User.Identity?.AuthenticationType == SessionHandler.SchemeName && !IsSafe(context.Request.Method))
-            await Require(context);
+        if (context.User.Identity?.AuthenticationType == SessionHandler.SchemeName)
+            if (IsWebSocket(context))
+                RequireOwnOrigin(context);
+            else if (!IsSafe(context.Request.Method))
+                await Require(context);
         await next(context);
     });
+
+    private static bool IsWebSocket(HttpContext context) => context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true
+        || context.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
+
+    private static void RequireOwnOrigin(HttpContext context)
+    {
+        var own = context.RequestServices.GetRequiredService<PublicAddress>();
+        if (!Uri.TryCreate(context.Request.Headers.Origin.ToString(), UriKind.Absolute, out var origin) || !own.IsOrigin(origin, context.Request))
+            throw new ForbiddenException(
+                "With a session, a WebSocket is opened by the hub's own pages only; elsewhere use an API key. If this is one of them, set Hub__PublicUrl.",
+                "origin_not_allowed");
+    }
 
     private static async Task Require(HttpContext context)
     {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Hub.Host.Web;
 using Hub.SharedKernel.Access;
@@ -27,7 +25,7 @@ internal static class SignInRateLimit
     });
 
     private static RateLimitPartition<string> Window(HttpContext context, int factor) => RateLimitPartition.GetSlidingWindowLimiter(
-        Origin(context), _ => new SlidingWindowRateLimiterOptions
+        ClientAddress.Of(context), _ => new SlidingWindowRateLimiterOptions
         {
             PermitLimit = factor * context.RequestServices.GetRequiredService<IConfiguration>().GetValue("Hub:SignIn:AttemptsPerMinute", Default),
             Window = Minute,
@@ -48,17 +46,5 @@ internal static class SignInRateLimit
 
         await ProblemWriter.Write(
             context, new TooManyRequestsException("Too many attempts to sign in from this address. Wait a minute, then try again.") { RetryAfter = Minute });
-    }
-
-    /// <summary>An IPv6 customer has a whole /64.</summary>
-    internal static string Origin(HttpContext context)
-    {
-        if (context.Connection.RemoteIpAddress is not { } address)
-            return "";
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        return address.AddressFamily is AddressFamily.InterNetworkV6
-            ? new IPAddress([.. address.GetAddressBytes()[..8], .. new byte[8]]).ToString()
-            : address.ToString();
     }
 }

@@ -22,6 +22,8 @@ internal static class ServerSettings
         "log_checkpoints=off",
         // Short statements: compiling them costs more than it saves.
         "jit=off",
+        // What a hub that was killed had asked for is given up, with its locks, instead of being worked off. Not every system can tell.
+        .. OperatingSystem.IsLinux() ? ["client_connection_check_interval=1000"] : Array.Empty<string>(),
         .. durable
             ? ["shared_buffers=128MB", "fsync=on", "synchronous_commit=on", "full_page_writes=on"]
             : (string[])["shared_buffers=64MB", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"],

@@ -3,7 +3,7 @@ namespace Hub.Host.Http;
 /// <summary>
 /// <c>/api/...</c> without a version is the current version. Providers are also served on the short paths <c>/webhooks/in/...</c>,
 /// <c>/webhooks/jira</c> and <c>/webhooks/github</c>: what administrators type into a webhook form should be short. So are <c>/live</c>,
-/// <c>/auth/...</c> and <c>/oauth/callback</c>, which are typed into providers' forms, the icons, whose addresses the catalogue gives out as
+/// <c>/hubs/live</c>, <c>/auth/...</c> and <c>/oauth/callback</c>, which are typed into providers' forms, the icons, whose addresses the catalogue gives out as
 /// <c>/icons/...</c>, and the JSON Schema of its documents below <c>/schemas/...</c>.
 /// </summary>
 internal static class ApiPaths
@@ -11,7 +11,7 @@ internal static class ApiPaths
     public const string Current = "/api/v1";
 
     private static readonly string[] ShortPosts = ["/webhooks/in", "/webhooks/jira", "/webhooks/github"];
-    private static readonly string[] ShortStarts = ["/icons", "/schemas", "/auth", "/oauth/callback"];
+    private static readonly string[] ShortStarts = ["/icons", "/schemas", "/auth", "/oauth/callback", "/hubs"];
 
     public static void UseApiPaths(this IApplicationBuilder app) => app.Use((context, next) =>
     {

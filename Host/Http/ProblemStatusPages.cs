@@ -1,4 +1,7 @@
+using System.ComponentModel;
+using System.Text.Json;
 using Hub.SharedKernel.Problems;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Hub.Host.Http;
 
@@ -10,6 +13,8 @@ internal static class ProblemStatusPages
     private static Task Write(HttpContext context)
     {
         var status = context.Response.StatusCode;
+        if (status is StatusCodes.Status400BadRequest && Unreadable(context) is { Count: > 0 } errors)
+            return ProblemWriter.Write(context, new InvalidException(errors));
         var (code, title, detail) = status switch
         {
             404 => ("not_found", "Not found", "There is nothing at this path. The paths are listed at /docs."),
@@ -19,5 +24,30 @@ internal static class ProblemStatusPages
             _ => ($"http_{status}", "The request failed", "See the status code."),
         };
         return ProblemWriter.Write(context, status, code, title, detail);
+    }
+
+    // Routes that are bound at compile time refuse an optional value that does not parse without a word of which one it was.
+    private static Dictionary<string, string[]> Unreadable(HttpContext context) =>
+        (context.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])
+        .Where(parameter => parameter.HasTryParse)
+        .Select(parameter => (Name: NameOf(parameter), parameter.ParameterInfo.ParameterType))
+        .Where(parameter => !Parses(parameter.ParameterType, context.Request.Query[parameter.Name].ToString()))
+        .ToDictionary(parameter => JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name), _ => new[] { "has the wrong type for this parameter" });
+
+    private static string NameOf(IParameterBindingMetadata parameter) =>
+        parameter.ParameterInfo.GetCustomAttributes(inherit: true).OfType<IFromQueryMetadata>().FirstOrDefault()?.Name ?? parameter.Name;
+
+    private static bool Parses(Type type, string text)
+    {
+        if (text is "" || Nullable.GetUnderlyingType(type) is not { } value)
+            return true;
+        try
+        {
+            return TypeDescriptor.GetConverter(value).ConvertFromInvariantString(text) is not null;
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            return false;
+        }
     }
 }

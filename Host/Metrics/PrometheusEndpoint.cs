@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace Hub.Host.Metrics;
 
 /// <summary><c>GET /metrics</c> in the Prometheus text format 0.0.4. It tells of all tenants, so it takes a key of the platform scope.</summary>
@@ -7,8 +9,8 @@ internal static class PrometheusEndpoint
 
     public static void AddPrometheus(this IServiceCollection services)
     {
-        services.AddSingleton(new PrometheusExporter(instrument =>
-            instrument.Meter.Name.StartsWith("Hub.", StringComparison.Ordinal) || Meters.Contains(instrument.Meter.Name)));
+        services.AddSingleton(provider => new PrometheusExporter(provider.GetRequiredService<IMeterFactory>(), name =>
+            name.StartsWith("Hub.", StringComparison.Ordinal) || Meters.Contains(name)));
         services.AddAuthorizationBuilder().AddPolicy("platform", policy => policy.RequireAuthenticatedUser().RequireClaim("scope_id", "1"));
     }
 

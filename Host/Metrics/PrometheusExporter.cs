@@ -6,8 +6,8 @@ using System.Text;
 namespace Hub.Host.Metrics;
 
 /// <summary>
-/// Collects every accepted instrument of the process and renders it in the Prometheus text format. Series per metric are capped: a label that
-/// grows without bound costs a counter, not the memory.
+/// Collects the accepted meters' instruments, the process's and this hub's own but not those of another hub in the process, and renders them in
+/// the Prometheus text format. Series per metric are capped: a label that grows without bound costs a counter, not the memory.
 /// </summary>
 internal sealed class PrometheusExporter : IDisposable
 {
@@ -16,11 +16,11 @@ internal sealed class PrometheusExporter : IDisposable
     private readonly ConcurrentDictionary<Instrument, PrometheusMetric> metrics = new();
     private long dropped;
 
-    public PrometheusExporter(Func<Instrument, bool> accept)
+    public PrometheusExporter(IMeterFactory own, Func<string, bool> accept)
     {
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (accept(instrument))
+            if (accept(instrument.Meter.Name) && (instrument.Meter.Scope is null || instrument.Meter.Scope == own))
                 self.EnableMeasurementEvents(instrument, metrics.GetOrAdd(instrument, PrometheusMetric.For));
         };
         listener.SetMeasurementEventCallback<byte>((_, value, tags, metric) => Record(metric, value, tags));

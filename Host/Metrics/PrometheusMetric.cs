@@ -11,6 +11,8 @@ internal sealed class PrometheusMetric
     private static readonly double[] SecondBounds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
     private static readonly double[] PlainBounds = [1, 5, 10, 50, 100, 500, 1000, 5000, 10_000, 100_000];
     private readonly ConcurrentDictionary<string, Series> series = new(StringComparer.Ordinal);
+    // The same by tags in the order and form that an instrument gives them: writing them out each time would cost more than the measurement.
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series> known = new(new SameTags());
     private readonly double[]? bounds;
     private readonly bool replaces;
 
@@ -36,12 +38,19 @@ internal sealed class PrometheusMetric
     /// <returns>False when a new series would go over the cap.</returns>
     public bool TryRecord(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, int maxSeries)
     {
-        var labels = Labels(tags);
-        if (!series.TryGetValue(labels, out var one))
+        var lookup = known.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
+        if (!lookup.TryGetValue(tags, out var one))
         {
-            if (series.Count >= maxSeries)
-                return false;
-            one = series.GetOrAdd(labels, key => new Series(key, bounds));
+            var labels = Labels(tags);
+            if (!series.TryGetValue(labels, out one))
+            {
+                if (series.Count >= maxSeries)
+                    return false;
+                one = series.GetOrAdd(labels, key => new Series(key, bounds));
+            }
+
+            if (known.Count < maxSeries)
+                lookup.TryAdd(tags, one);
         }
 
         one.Record(value, replaces);

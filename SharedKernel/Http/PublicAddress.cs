@@ -22,9 +22,17 @@ public sealed class PublicAddress
             : throw new InvalidOperationException("Hub__PublicUrl must be the hub's own address, such as https://hub.example.com");
     }
 
+    /// <summary>The setting without a slash at its end; null when it is not set.</summary>
+    public string? Configured => configured?.AbsoluteUri.TrimEnd('/');
+
     /// <summary>Without a slash at its end.</summary>
-    public string Of(HttpRequest request) => (configured?.AbsoluteUri ?? $"{request.Scheme}://{request.Host}").TrimEnd('/');
+    public string Of(HttpRequest request) => Configured ?? $"{request.Scheme}://{request.Host}";
 
     /// <summary>Whether browsers reach the hub over TLS, be it that a proxy ends it.</summary>
     public bool IsHttps(HttpRequest request) => request.IsHttps || configured?.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>Whether a page of that origin is one of the hub's own. Without the setting the scheme is not known, for a proxy may have ended TLS.</summary>
+    public bool IsOrigin(Uri origin, HttpRequest request) => configured is { } own
+        ? origin.GetLeftPart(UriPartial.Authority) == own.GetLeftPart(UriPartial.Authority)
+        : string.Equals(origin.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
 }

@@ -55,7 +55,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDataProtectio
             await next(context);
             keep = context.Response.StatusCode is < 500 and not 429;
         }
-        catch (HubException refused) when (refused.MayHaveHappened || refused.Status is < 500 and not 429)
+        catch (HubException refused) when (IsLasting(refused))
         {
             // Written here rather than by the exception handler further out, so that the refusal is kept like any other answer.
             await ProblemWriter.Write(context, refused);
@@ -77,6 +77,10 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IDataProtectio
 
         await client.WriteAsync(body, context.RequestAborted);
     }
+
+    // What is wrong with the use of the key is no answer to the request that it belongs to.
+    private static bool IsLasting(HubException refused) => refused.MayHaveHappened
+        || (refused.Status is < 500 and not 429 && refused.Code is not ("idempotency_mismatch" or "idempotency_in_progress"));
 
     private async Task Replay(HttpContext context, IdempotencyRecord? record, byte[] hash)
     {

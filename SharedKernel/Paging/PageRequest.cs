@@ -47,9 +47,12 @@ public sealed class PageRequest
         if (rows.Count <= Limit)
             return new Page<T>(rows, null);
         var items = rows.Take(Limit).ToArray();
-        var last = Convert.ToString(key(items[^1]), CultureInfo.InvariantCulture);
-        return new Page<T>(items, Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{fingerprint}:{last}")));
+        return new Page<T>(items, CursorAfter(key(items[^1])));
     }
+
+    /// <summary>The cursor behind a row, for lists that end a page before it is full.</summary>
+    public string CursorAfter(object key) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{fingerprint}:{Convert.ToString(key, CultureInfo.InvariantCulture)}"));
 
     private static string Decode(string cursor, string fingerprint)
     {

@@ -50,6 +50,9 @@ public sealed class NotFoundException(string what, string code = "not_found") : 
 /// <summary>409: the state forbids it.</summary>
 public sealed class ConflictException(string code, string detail) : HubException(409, code, "Conflict with the current state", detail);
 
+/// <summary>410: it was there and is not kept any more; the detail says how to go on.</summary>
+public sealed class GoneException(string code, string detail) : HubException(410, code, "No longer kept", detail);
+
 /// <summary>412: <c>If-Match</c> named another version.</summary>
 public sealed class PreconditionFailedException(long currentVersion)
     : HubException(412, "stale_version", "The version has moved on", $"If-Match does not name the current version, which is \"{currentVersion}\". Read it again and repeat the change.");
@@ -65,6 +68,13 @@ public sealed class TooManyRequestsException(string detail) : HubException(429, 
 
 /// <summary>422 refused by the third party, 502 failed or unreachable, 504 timed out. The detail is redacted by whoever throws.</summary>
 public sealed class UpstreamException(int status, string code, string detail) : HubException(status, code, "The third party did not do it", detail);
+
+/// <summary>422: a payload breaks the schema of its event type. Keys are JSON paths as the client wrote them.</summary>
+public sealed class PayloadRefusedException(string eventType, IReadOnlyDictionary<string, string[]> errors)
+    : HubException(422, "payload_refused", "The payload does not match its schema", $"See errors for each member of the payload that breaks the schema of {eventType}.")
+{
+    public override IReadOnlyDictionary<string, string[]> Errors { get; } = errors;
+}
 
 /// <summary>503: something the hub needs is away for now.</summary>
 public sealed class UnavailableException(string code, string detail) : HubException(503, code, "Temporarily unavailable", detail);

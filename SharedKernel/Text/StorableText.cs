@@ -2,10 +2,14 @@ using System.Text.Json;
 
 namespace Hub.SharedKernel.Text;
 
-/// <summary>What JSON can say and the database cannot keep: the character NUL, halves of surrogate pairs, and numbers beyond any range.</summary>
+/// <summary>
+/// What JSON can say and the database cannot keep: the character NUL, halves of surrogate pairs, and numbers beyond any range; and nesting so deep that readers
+/// refuse it, who stop at 64 with what it is wrapped in.
+/// </summary>
 public static class StorableText
 {
     public const string Rule = "must be valid Unicode text without NUL characters";
+    private const int MostDepth = 60;
 
     /// <returns>Whether a JSON text can be kept.</returns>
     public static bool Of(JsonElement value, out string text)
@@ -23,11 +27,13 @@ public static class StorableText
     }
 
     /// <summary>The same of every text, name and number in the value.</summary>
-    public static bool Everywhere(JsonElement value) => value.ValueKind switch
+    public static bool Everywhere(JsonElement value) => Everywhere(value, 1);
+
+    private static bool Everywhere(JsonElement value, int depth) => value.ValueKind switch
     {
         JsonValueKind.String => Of(value, out _),
-        JsonValueKind.Array => value.EnumerateArray().All(Everywhere),
-        JsonValueKind.Object => value.EnumerateObject().All(member => Name(member) && Everywhere(member.Value)),
+        JsonValueKind.Array => depth <= MostDepth && value.EnumerateArray().All(one => Everywhere(one, depth + 1)),
+        JsonValueKind.Object => depth <= MostDepth && value.EnumerateObject().All(member => Name(member) && Everywhere(member.Value, depth + 1)),
         JsonValueKind.Number => value.TryGetDouble(out var number) && double.IsFinite(number),
         _ => true,
     };

@@ -10,7 +10,10 @@ using NpgsqlTypes;
 
 namespace Hub.Benchmarks;
 
-/// <summary>The limit for receiving: Kestrel, one HMAC, deflate, and one unnest insert per commit for all who wait.</summary>
+/// <summary>
+/// The limit for receiving: Kestrel, one HMAC, deflate, and one unnest insert per commit for all who wait. At <c>/single</c> each request inserts and commits
+/// for itself.
+/// </summary>
 internal sealed class BareInbox : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -32,7 +35,7 @@ internal sealed class BareInbox : IAsyncDisposable
         app.Urls.Add("http://127.0.0.1:0");
         var bare = new BareInbox(app, source);
         var key = Encoding.UTF8.GetBytes(secret);
-        app.MapPost("/", async (HttpContext http) =>
+        app.MapPost("/{single?}", async (HttpContext http, string? single) =>
         {
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body);
@@ -40,9 +43,19 @@ internal sealed class BareInbox : IAsyncDisposable
             var expected = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(key, sent.Span));
             if (http.Request.Headers["X-Hub-Signature-256"] != expected)
                 return Results.Unauthorized();
-            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await bare.queue.Writer.WriteAsync((http.Request.Headers["X-GitHub-Delivery"].ToString(), Deflate(sent.Span), done));
-            await done.Task;
+            var id = http.Request.Headers["X-GitHub-Delivery"].ToString();
+            if (single is null)
+            {
+                var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                await bare.queue.Writer.WriteAsync((id, Deflate(sent.Span), done));
+                await done.Task;
+                return Results.Accepted();
+            }
+
+            await using var insert = source.CreateCommand("insert into public.bare (delivery_id, payload) values ($1, $2) on conflict do nothing");
+            insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
+            insert.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = Deflate(sent.Span) });
+            await insert.ExecuteNonQueryAsync();
             return Results.Accepted();
         });
         _ = Task.Run(bare.Write);

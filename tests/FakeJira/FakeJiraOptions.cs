@@ -22,6 +22,12 @@ public sealed record FakeJiraOptions
     /// <summary>Time zone (IANA id) of the account: dates in queries are read in it, and times in answers are written in it.</summary>
     public string TimeZone { get; init; } = "America/New_York";
 
+    /// <summary>Data Center only: time zone of the server, in which it writes times; null is the account's.</summary>
+    public string? ServerTimeZone { get; init; }
+
+    /// <summary>Data Center only. Versions below 10 have the old address of webhooks, all others the new one.</summary>
+    public string ServerVersion { get; init; } = "10.3.5";
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public string Email { get; init; } = "hub-bot@example.com";
@@ -31,6 +37,14 @@ public sealed record FakeJiraOptions
 
     /// <summary>Cloud only: the token has scopes, so it works below <see cref="FakeJiraServer.GatewayUrl"/> and is refused at the site.</summary>
     public bool ScopedToken { get; init; }
+
+    /// <summary>
+    /// Cloud only: the token belongs to an OAuth 2.0 app. It is sent as a bearer token, works below the gateway only, and may register dynamic
+    /// webhooks, which are signed with <see cref="ClientSecret"/>.
+    /// </summary>
+    public bool OAuthApp { get; init; }
+
+    public string ClientSecret { get; init; } = "ATOA-fake-client-secret-5b1f2e";
 
     /// <summary>Adds <c>GET /</c> and <c>/demo/</c>, through which anybody changes issues by hand.</summary>
     public bool Demo { get; init; }

@@ -12,17 +12,21 @@ namespace Hub.FakeJira;
 public sealed class FakeJiraServer : IAsyncDisposable
 {
     readonly WebApplication app;
+    TimeZoneInfo? serverTimeZone;
     string origin = "";
 
     FakeJiraServer(FakeJiraOptions options)
     {
         Options = options;
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
+        serverTimeZone = options.ServerTimeZone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(options.ServerTimeZone);
         Account = new User("712020:0f5e7a52-3a41-4c4a-9d7e-6b2f4d8c1e55", options.Email.Split('@')[0], "Integration Hub", options.Email);
         Auth = new JiraAuth(options);
         Issues = new IssueStore(options.Clock, Account);
         foreach (var (key, name) in options.Projects) Issues.AddProject(key, name);
         Issues.Generate(options.Issues);
+        People = [.. User.Colleagues, Account];
+        Limits = new RateLimits(this);
         Index = new SearchIndex(this);
         Tokens = new PageTokens(options.Clock);
         Webhooks = new WebhookSender(this);
@@ -47,6 +51,12 @@ public sealed class FakeJiraServer : IAsyncDisposable
 
     public JiraAuth Auth { get; }
 
+    public RateLimits Limits { get; }
+
+    public Screens Screens { get; } = new();
+
+    public Workflow Workflow { get; } = new();
+
     public RequestLog Requests { get; } = new();
 
     public WebhookSender Webhooks { get; }
@@ -54,8 +64,21 @@ public sealed class FakeJiraServer : IAsyncDisposable
     /// <summary>The person that the token belongs to.</summary>
     public User Account { get; }
 
-    /// <summary>The time zone of the account, which people change now and then.</summary>
+    /// <summary>Everybody who can be named in a field.</summary>
+    public IReadOnlyList<User> People { get; }
+
+    /// <summary>People who are found besides the colleagues, such as somebody of the same name.</summary>
+    public IList<User> Guests { get; } = [];
+
+    /// <summary>The time zone of the account, which people change now and then. Dates in queries are read in it.</summary>
     public TimeZoneInfo TimeZone { get; set; }
+
+    /// <summary>The time zone of the server; the account's unless set.</summary>
+    public TimeZoneInfo ServerTimeZone
+    {
+        get => serverTimeZone ?? TimeZone;
+        set => serverTimeZone = value;
+    }
 
     internal SearchIndex Index { get; }
 
@@ -84,7 +107,7 @@ public sealed class FakeJiraServer : IAsyncDisposable
     public IReadOnlyList<Issue> Select(string jql)
     {
         var query = Index.Compile(jql);
-        var found = Array.FindAll(Issues.Snapshot(), query.Selects);
+        var found = Array.FindAll(Issues.Snapshot(), i => !Issues.Hides(i) && query.Selects(i));
         Array.Sort(found, query.Order);
         return found;
     }
@@ -108,6 +131,7 @@ public sealed class FakeJiraServer : IAsyncDisposable
         var built = builder.Build();
         built.Use(next => context => Pipeline.Run(context, this, next));
         built.UseRouting();
+        built.Use(next => context => Limits.Run(context, next));
         RestRoutes.Map(new RestApi(built, this), built);
         if (Options.Demo) DemoEndpoints.Map(this, built);
         built.MapFallback("{*path}", Pipeline.DeadLink);

@@ -1,9 +1,11 @@
+using Dapper;
 using FluentAssertions;
 using Hub.FakeJira;
 using Hub.TestHarness;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using NUnit.Framework;
 
 namespace Hub.Host.Tests;
@@ -24,10 +26,14 @@ public sealed class ForeignTenantTests
         ["PATCH integrations/{id}"] = new { name = "Stolen" },
         ["PUT integrations/{id}"] = new { name = "Stolen", configuration = new { base_url = "https://jira.example.com", email = "a@example.com", api_token = "stolen-token-0123" } },
         ["PATCH integrations/{id}/status"] = new { enabled = false },
+        ["PUT integrations/{id}/freshness-targets"] = new { targets = new { issues = 5 } },
+        ["PUT integrations/{id}/schedule"] = new { sync_type = "full", interval_minutes = 5 },
         ["POST integrations/{id}/sync"] = new { sync_type = "full" },
         ["POST projects/{id}/jira-sync"] = new { sync_type = "full" },
+        ["POST projects/{id}/github-sync"] = new { sync_type = "full" },
         ["POST projects/{id}/jira-config"] = new { jira_url = "https://jira.example.com", email = "a@example.com", api_key = "stolen-token-0123", project_key = "HUB" },
         ["POST webhooks/endpoints/{id}/recover"] = new { since = "2026-01-01T00:00:00Z" },
+        ["PATCH tickets/{id}"] = new { summary = "Stolen" },
         ["POST projects/{id}/github-config"] = new { repository = "acme/api", access_token = "stolen-token-0123" },
     };
 
@@ -65,7 +71,7 @@ public sealed class ForeignTenantTests
         var anonymous = hub.ClientFor(null);
         var walked = 0;
         foreach (var endpoint in hub.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is null))
-            foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
+            foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
             {
                 var path = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!, "{[^}]*guid}", "01a1fbc6-1770-73af-b945-1d8f9aa7ed74");
                 path = System.Text.RegularExpressions.Regex.Replace(path, "{[^}]*}", "1");
@@ -102,9 +108,14 @@ public sealed class ForeignTenantTests
         var endpoint = (await hub.Http.Post("webhooks/endpoints", new { scope_id = tenant, url = jira.Url, enabled = false })).Expect(201).GetProperty("id").GetInt64();
         (await hub.Http.Post("webhooks/events/publish", new { scope_id = tenant, event_type = "invoice.paid", payload = new { } })).Expect(202);
         var delivery = (await hub.Http.Get("webhooks/deliveries")).Expect(200).GetProperty("items")[0].GetProperty("id").GetString()!;
+        var eventType = (await hub.Http.Post("webhooks/event-types", new { scope_id = tenant, name = "invoice.paid" })).Expect(201).GetProperty("id").GetInt64();
         var run = (await hub.Http.Post($"projects/{project}/jira-sync", new { sync_type = "full" })).Expect(202).GetProperty("run").GetProperty("id").GetString()!;
         var tickets = await HubFixture.Eventually(
             async () => (await hub.Http.Get($"projects/{project}/jira-tickets")).Expect(200).GetProperty("items"), items => items.GetArrayLength() > 0, "tickets are synchronised");
+        (await hub.Http.Put($"integrations/{config.GetProperty("integration_id").GetInt64()}/schedule", new { sync_type = "full", interval_minutes = 60 })).Expect(201);
+        (await hub.Http.Post("tickets", new { integration_id = config.GetProperty("integration_id").GetInt64(), summary = "Owned" })).Expect(201);
+        await using var database = new NpgsqlConnection(hub.ConnectionString);
+        var creation = await database.ExecuteScalarAsync<Guid>("select id from sync.ticket_creations");
         var accepted = await jira.SendWebhook(new Uri(hub.Url, "/webhooks/jira").ToString(), "foreign-tenant-secret", "jira:issue_updated", "HUB-1");
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -117,7 +128,9 @@ public sealed class ForeignTenantTests
             ["sync-runs"] = run,
             ["webhooks/endpoints"] = $"{endpoint}",
             ["webhooks/deliveries"] = delivery,
+            ["webhooks/event-types"] = $"{eventType}",
             ["tickets"] = $"{tickets[0].GetProperty("id").GetInt64()}",
+            ["tickets/creations"] = $"{creation}",
             ["webhooks/events"] = System.Text.Json.JsonElement.Parse(accepted.Body).GetProperty("id").GetString()!,
         };
     }

@@ -101,11 +101,11 @@ public sealed class IntegrationsLifecycleTests
         var path = $"integrations/{(await hub.Http.Post("integrations", new
         {
             scope_id = 1, name = "J", integration_type = "jira", priority = 7,
-            configuration = new { base_url = "https://jira.acme.test", api_token = "pat-1", webhook_secret = "wh-1", jql = "labels = hub", field_mappings = new { a = 1, b = 2 } },
+            configuration = new { base_url = "https://jira.acme.test", api_token = "pat-1", webhook_secret = "wh-1", jql = "labels = hub", field_mappings = new { a = "customfield_1", b = "customfield_2" } },
         })).Expect(201).GetProperty("id")}";
-        var merged = (await hub.Http.Patch(path, """{"configuration":{"api_token":"[ENCRYPTED]","jql":null,"field_mappings":{"a":null,"c":3}}}""")).Expect(200);
+        var merged = (await hub.Http.Patch(path, """{"configuration":{"api_token":"[ENCRYPTED]","jql":null,"field_mappings":{"a":null,"c":"customfield_3"}}}""")).Expect(200);
         merged.GetProperty("configuration").GetRawText().Should()
-            .Be("""{"base_url":"https://jira.acme.test","api_token":"[ENCRYPTED]","webhook_secret":"[ENCRYPTED]","field_mappings":{"b":2,"c":3}}""");
+            .Be("""{"base_url":"https://jira.acme.test","api_token":"[ENCRYPTED]","webhook_secret":"[ENCRYPTED]","field_mappings":{"b":"customfield_2","c":"customfield_3"}}""");
         merged.GetProperty("priority").GetInt32().Should().Be(7);
         var same = (await hub.Http.Patch(path, """{"configuration":{"api_token":"[ENCRYPTED]"}}""")).Expect(200);
         same.GetProperty("version").GetInt64().Should().Be(merged.GetProperty("version").GetInt64(), "nothing changed");

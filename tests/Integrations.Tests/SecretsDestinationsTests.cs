@@ -42,7 +42,7 @@ public sealed class SecretsDestinationsTests
             foreach (var elsewhere in new[] { Thief, "http://jira.example.com", "https://jira.example.com:8443", "https://jira.example.com.thief.net" })
             {
                 var refused = (await Patch(http, new { base_url = elsewhere })).Expect(400);
-                ErrorsOf(refused).Should().Equal("configuration.api_token");
+                ErrorsOf(refused).Should().BeEquivalentTo("configuration.api_token", "configuration.webhook_secret");
                 refused.GetProperty("errors").GetProperty("configuration.api_token")[0].GetString().Should().Be("must be sent again, because base_url now leads elsewhere");
                 (await Patch(http, new { base_url = elsewhere, api_token = "[ENCRYPTED]" })).Expect(400);
             }
@@ -51,9 +51,10 @@ public sealed class SecretsDestinationsTests
         (await manager.Put($"integrations/{id}", new { name = "Jira", enabled = false, configuration = Jira(null, "[ENCRYPTED]") })).Expect(400);
         (await manager.Patch($"integrations/{id}", """{"enabled":false,"configuration":{"base_url":null}}""")).Expect(400);
         (await Patch(manager, new { base_url = "https://JIRA.example.com:443/other" })).Expect(200);
-        (await Patch(manager, new { base_url = Thief, api_token = "destination-token-2" })).Expect(200)
-            .GetProperty("configuration").GetProperty("webhook_secret").GetString().Should().Be("[ENCRYPTED]", "it only proves who sends webhooks");
-        (await manager.Patch($"integrations/{id}", """{"enabled":false,"configuration":{"base_url":null,"api_token":null}}""")).Expect(200);
+        ErrorsOf((await Patch(manager, new { base_url = Thief, api_token = "destination-token-2" })).Expect(400)).Should()
+            .Equal(["configuration.webhook_secret"], "the hub tells it to the server where it registers its webhook");
+        (await Patch(manager, new { base_url = Thief, api_token = "destination-token-2", webhook_secret = "destination-hook-2" })).Expect(200);
+        (await manager.Patch($"integrations/{id}", """{"enabled":false,"configuration":{"base_url":null,"api_token":null,"webhook_secret":null}}""")).Expect(200);
     }
 
     [Test]
@@ -80,6 +81,8 @@ public sealed class SecretsDestinationsTests
         var id = (await manager.Post("integrations", New(Jira(Home + "/path")))).Expect(201).GetProperty("id").GetInt64();
         (await manager.Patch($"integrations/{id}", new { configuration = new { base_url = Thief } })).Expect(409);
         (await manager.Patch($"integrations/{id}", new { configuration = new { base_url = Thief, api_token = "own-token-1" } })).Expect(200);
+        (await hub.Http.Put($"scopes/{tenant}/config/jira", new { values = Jira(Home, "inherited-token-1", "inherited-hook-1") })).Expect(409)
+            .GetProperty("code").GetString().Should().Be("secrets_below", "a server of the team's own would be told it as the webhook's secret");
         (await manager.Patch($"integrations/{id}", """{"configuration":{"api_token":null}}""")).Expect(409);
         (await manager.Patch($"integrations/{id}", """{"configuration":{"api_token":null,"base_url":null}}""")).Expect(200);
     }

@@ -54,6 +54,9 @@ public sealed class SecretsRotationTests
         for (var i = 0; i < 5; i++)
             ids.Add(await CreateTarget(hub, $"Target {i}", $"rotated-secret-{i}", tenant));
         (await hub.Http.Put($"scopes/{tenant}/config/openai", new { values = new { api_key = "sk-rotated-secret-of-the-scope-1" } })).Expect(200);
+        (await hub.Http.Patch($"integrations/{ids[1]}", new { configuration = new { secret = "the-secret-that-follows" } })).Expect(200);
+        foreach (var secret in new[] { "the-scope-s-first-secret", "the-scope-s-second-secret" })
+            (await hub.Http.Put($"scopes/{tenant}/config/github_repos", new { values = new { webhook_secret = secret } })).Expect(200);
         var before = (await hub.Http.Get($"integrations/{ids[0]}")).Expect(200).ToString();
         var audit = await Sql<long>(hub, "select count(*) from kernel.audit_log");
 
@@ -61,15 +64,18 @@ public sealed class SecretsRotationTests
         var started = answer.Expect(202);
         var id = started.GetProperty("id").GetInt64();
         answer.Response.Headers.Location!.ToString().Should().Be($"/api/v1/secrets/rotations/{id}");
-        (started.GetProperty("state").GetString(), started.GetProperty("total").GetInt64(), started.GetProperty("done").GetInt64()).Should().Be(("running", 11, 0));
+        (started.GetProperty("state").GetString(), started.GetProperty("total").GetInt64(), started.GetProperty("done").GetInt64()).Should().Be(("running", 14, 0));
         var refused = (await hub.Http.Post("secrets/rotate")).Expect(409);
         (refused.GetProperty("code").GetString(), refused.GetProperty("rotation_id").GetInt64()).Should().Be(("rotation_running", id));
 
         var finished = await Finish(hub, id);
         finished.GetProperty("state").GetString().Should().Be("completed");
-        (finished.GetProperty("done").GetInt64(), finished.GetProperty("total").GetInt64(), finished.GetProperty("unreadable").GetInt64()).Should().Be((11, 11, 0));
+        var source = (await Ask(hub, new AskWebhookSources(IntegrationId: ids[1]))).Single();
+        (source.Secrets["secret"], source.FormerSecrets!["secret"]).Should().Be(("the-secret-that-follows", "rotated-secret-1-hook"));
+        (finished.GetProperty("done").GetInt64(), finished.GetProperty("total").GetInt64(), finished.GetProperty("unreadable").GetInt64()).Should().Be((14, 14, 0));
         finished.GetProperty("stores").GetProperty("integrations.integrations").GetProperty("done").GetInt64().Should().Be(10);
-        finished.GetProperty("stores").GetProperty("integrations.scope_configs").GetProperty("done").GetInt64().Should().Be(1);
+        finished.GetProperty("stores").GetProperty("integrations.scope_configs").GetProperty("done").GetInt64().Should().Be(2);
+        finished.GetProperty("stores").GetProperty("integrations.former_secrets").GetProperty("done").GetInt64().Should().Be(2);
         var prefix = SealedText.PrefixOf(finished.GetProperty("key_id").GetGuid());
         foreach (var (integration, i) in ids.Select((value, i) => (value, i)))
         {
@@ -77,7 +83,8 @@ public sealed class SecretsRotationTests
             (await TokenOf(hub, integration)).Should().Be($"Bearer rotated-secret-{i}");
         }
 
-        (await Sql<string>(hub, "select secrets ->> 'api_key' from integrations.scope_configs")).Should().StartWith(prefix);
+        (await Sql<string>(hub, "select secrets ->> 'api_key' from integrations.scope_configs where integration_type = 'openai'")).Should().StartWith(prefix);
+        (await Sql<string>(hub, "select secret from integrations.former_secrets where scope_id is not null")).Should().StartWith(prefix);
         (await hub.Http.Get($"integrations/{ids[0]}")).Expect(200).ToString().Should().Be(before, "no version moves");
         (await Sql<long>(hub, "select count(*) from kernel.audit_log")).Should().Be(audit + 2);
         (await hub.Http.Get("audit?action=secrets.rotation_completed")).Expect(200).GetProperty("items").GetArrayLength().Should().Be(1);

@@ -35,6 +35,8 @@ public sealed class TicketFieldsTests
         var bug = (await hub.Http.Get($"integrations/{id}/fields?project_key=PAY&issue_type=bug")).Expect(200);
         Field(bug, "summary").GetProperty("required").GetBoolean().Should().BeTrue();
         Field(bug, "labels").GetProperty("items").GetString().Should().Be("string");
+        string?[] suggested = [.. new[] { "summary", "labels", "priority" }.Select(key => Field(bug, key).GetProperty("suggested_transform").GetString())];
+        suggested.Should().Equal("text", "list", "option");
         Field(bug, "priority").GetProperty("allowed_values").GetArrayLength().Should().BeGreaterThan(2);
         Field(bug, "priority").GetProperty("has_default").GetBoolean().Should().BeTrue();
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentAssertions;
 using Hub.FakeJira;
 using Hub.Sync.Contracts;
+using Hub.Sync.Providers;
 using Hub.TestHarness;
 using NUnit.Framework;
 
@@ -143,7 +144,8 @@ public class FullSyncTests
             counts.Add(statements.Of(trace));
         }
 
-        counts[0].Should().BeGreaterThan(20).And.Be(counts[1]);
+        // A heartbeat may fall into one run and not into the other; one statement a ticket would be 180 more.
+        counts[0].Should().BeGreaterThan(20).And.BeApproximately(counts[1], 5);
     }
 
     // Locking a row would leave its mark in xmax, writing it in xmin and ctid.

@@ -5,6 +5,7 @@ using Dapper;
 using Hub.FakeJira;
 using Hub.SharedKernel.Data;
 using Hub.Sync.Contracts;
+using Hub.Sync.Providers;
 using Hub.Sync.Runs;
 using Hub.TestHarness;
 using MediatR;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FluentAssertions;
 using Hub.Sync.Jira;
+using Hub.Sync.Providers;
 using Hub.Sync.Tickets;
 using Hub.TestHarness;
 using NUnit.Framework;
@@ -59,18 +60,46 @@ public class JiraIssueTests
     [Test]
     public void Fields_that_an_event_does_not_carry_keep_their_stored_values_and_nulls_clear_them()
     {
-        var stored = JiraIssue.Read(Parse("""
-            {"id":"1","key":"A-1","fields":{"summary":"Old","description":"Text","status":{"name":"Open"},"labels":["x"],
+        var known = Parse("""
+            {"id":"1","key":"A-1","fields":{"summary":"Old","description":"Text","status":{"name":"Open"},"labels":["x"],"customfield_1":5,
              "assignee":{"accountId":"5","displayName":"Ann"},"priority":{"name":"High"},"duedate":"2024-02-29","updated":"2024-01-01T10:00:00.000+0000"}}
-            """), Site)!;
-        var merged = JiraIssue.Read(Parse("""
+            """);
+        var told = Parse("""
             {"id":"1","key":"A-1","fields":{"summary":"New","assignee":null,"updated":"2024-01-02T10:00:00.000+0000"}}
-            """), Site, stored)!;
-        merged.Should().BeEquivalentTo(stored with
+            """);
+        var complete = EventIssue.Complete(told, known, _ => true);
+        complete.At("fields", "customfield_1").GetInt32().Should().Be(5, "a mapping made later finds it");
+        var stored = JiraIssue.Read(known, Site)!;
+        JiraIssue.Read(complete, Site).Should().BeEquivalentTo(stored with
         {
-            Summary = "New", Assignee = null, AssigneeId = null, Source = merged.Source,
-            RemoteUpdatedAt = new DateTimeOffset(2024, 1, 2, 10, 0, 0, TimeSpan.Zero),
-        }, compare => compare.Excluding(t => t.Source));
+            Summary = "New", Assignee = null, AssigneeId = null, RemoteUpdatedAt = new DateTimeOffset(2024, 1, 2, 10, 0, 0, TimeSpan.Zero),
+        }, compare => compare.Excluding(t => t.Source).Excluding(t => t.Fields));
+    }
+
+    [Test]
+    public void A_text_that_an_event_does_not_tell_to_have_changed_keeps_its_form()
+    {
+        const string document = """{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"As a document"}]}]}""";
+        var known = Parse($$$"""{"fields":{"description":{{{document}}},"customfield_1":{{{document}}},"updated":1}}""");
+        var told = Parse("""{"fields":{"description":"As markup","customfield_1":"As markup","updated":2}}""");
+        var complete = EventIssue.Complete(told, known, field => field == "customfield_1");
+        complete.At("fields", "description").ValueKind.Should().Be(JsonValueKind.Object);
+        complete.At("fields").Text("customfield_1").Should().Be("As markup");
+        complete.At("fields").Number("updated").Should().Be(2);
+    }
+
+    [Test]
+    public void Escapes_that_are_no_text_come_through_unharmed()
+    {
+        var complete = EventIssue.Complete(Parse("""{"id":"1","fields":{"a":"\ud83d"}}"""), Parse("""{"fields":{"b":"\ude00\u0000"}}"""), _ => true);
+        complete.GetRawText().Should().Be("""{"id":"1","fields":{"a":"\ud83d","b":"\ude00\u0000"}}""");
+    }
+
+    [Test]
+    public void Parent_resolution_and_the_description_as_html_are_read()
+    {
+        var ticket = Read("""{"parent":{"id":"9","key":"A-0","fields":{"summary":"Epic"}},"resolution":{"name":"Won't do"},"description":"*now*"}""");
+        (ticket.ParentKey, ticket.Resolution, ticket.Description, ticket.DescriptionHtml).Should().Be(("A-0", "Won't do", "now", "<p><strong>now</strong></p>"));
     }
 
     [Test]

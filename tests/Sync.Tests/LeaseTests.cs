@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Hub.FakeJira;
+using Hub.Sync.Providers;
 using Hub.Sync.Runs;
 using Hub.TestHarness;
 using Microsoft.Extensions.DependencyInjection;
@@ -142,8 +143,8 @@ public class LeaseTests
         await using var jira = await FakeJiraServer.Start(new FakeJiraOptions { Issues = 5 });
         await using var hub = await JiraHub.Start(jira, setup => setup.Workers = false);
         const string insert = """
-            insert into sync.runs (id, integration_id, scope_id, scope_path, sync_type, status, requested_by, created_at, lease_until)
-            values (@id, @integration, 1, @path, 'full', @status, 'test', now() - @age * interval '1 minute',
+            insert into sync.runs (id, integration_id, scope_id, scope_path, sync_type, status, requested_by, created_at, queued_at, lease_until)
+            values (@id, @integration, 1, @path, 'full', @status, 'test', now() - @age * interval '1 minute', now() - @age * interval '1 minute',
                 case when @status = 'running' then now() + interval '1 hour' end)
             returning id
             """;

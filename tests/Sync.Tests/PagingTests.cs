@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Hub.Sync.Jira;
+using Hub.Sync.Providers;
 using NUnit.Framework;
 
 namespace Hub.Sync.Tests;
@@ -23,9 +24,9 @@ public class PagingTests
         var second = TokenPaging.Next(new(), false, "a", used)!;
         var third = TokenPaging.Next(second, false, "b", used)!;
         var again = () => TokenPaging.Next(third, false, "a", used);
-        again.Should().Throw<JiraFailure>().Which.Passing.Should().BeFalse();
+        again.Should().Throw<ProviderFailure>().Which.Passing.Should().BeFalse();
         var same = () => TokenPaging.Next(new WalkPosition { Token = "x" }, false, "x", new HashSet<string>());
-        same.Should().Throw<JiraFailure>("the checkpoint of another process does not know the tokens used before, but its own");
+        same.Should().Throw<ProviderFailure>("the checkpoint of another process does not know the tokens used before, but its own");
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.Text;
 using FluentAssertions;
 using Hub.SharedKernel.Outbound;
 using Hub.Sync.Jira;
+using Hub.Sync.Providers;
 using Hub.Sync.Runs;
 using Hub.Sync.Tickets;
 using NUnit.Framework;
@@ -76,7 +77,7 @@ public class RetryTests
     [Test]
     public void A_login_page_is_no_data_and_a_torn_answer_is_tried_again()
     {
-        Read(Answer(200, "<html>Log in</html>", "text/html")).Should().Match<JiraFailure>(f => f.Reason == "config" && !f.Passing);
+        Read(Answer(200, "<html>Log in</html>", "text/html")).Should().Match<ProviderFailure>(f => f.Reason == "config" && !f.Passing);
         Read(Answer(200, """{"issues":[{"id""")).Passing.Should().BeTrue();
     }
 
@@ -109,6 +110,6 @@ public class RetryTests
         return new OutboundResponse(status, headers, Encoding.UTF8.GetBytes(body), new Uri("https://jira.test/"), TimeSpan.Zero);
     }
 
-    private static JiraFailure Read(OutboundResponse answer, params string[] secrets) =>
-        ((Action)(() => JiraAnswer.Read(answer, secrets, Now).Dispose())).Should().Throw<JiraFailure>().Which;
+    private static ProviderFailure Read(OutboundResponse answer, params string[] secrets) =>
+        ((Action)(() => JiraAnswer.Read(answer, secrets, Now).Dispose())).Should().Throw<ProviderFailure>().Which;
 }

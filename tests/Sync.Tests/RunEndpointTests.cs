@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentAssertions;
 using Hub.FakeJira;
 using Hub.Sync.Contracts;
+using Hub.Sync.Providers;
 using Hub.TestHarness;
 using NUnit.Framework;
 

@@ -17,8 +17,9 @@ internal sealed class StatementCount : IDisposable
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity =>
             {
-                // How often the lease is extended depends on the time it takes.
-                if (activity.Source.Name is "Npgsql" && !$"{activity.GetTagItem("db.query.text")}".Contains("set lease_until = @until"))
+                // How often the lease is extended and the budget looked at depends on the time it takes.
+                if (activity.Source.Name is "Npgsql" && $"{activity.GetTagItem("db.query.text")}" is var sql
+                    && !sql.Contains("set lease_until = @until") && !sql.Contains("kernel.rate_budgets"))
                     counts.AddOrUpdate(activity.TraceId.ToHexString(), 1, (_, n) => n + 1);
             },
         };

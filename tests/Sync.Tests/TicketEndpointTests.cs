@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FluentAssertions;
 using Hub.FakeJira;
+using Hub.Sync.Providers;
 using Hub.TestHarness;
 using NUnit.Framework;
 
@@ -86,8 +87,8 @@ public class TicketEndpointTests
         var id = (await hub.Ticket("HUB-1")).Number("id");
         var answer = await hub.Http.Get($"tickets/{id}");
         answer.Expect(200).EnumerateObject().Select(field => field.Name).Should().BeEquivalentTo(
-            "id", "integration_id", "key", "external_id", "project_key", "issue_type", "summary", "description", "status", "status_category", "priority",
-            "assignee", "assignee_id", "reporter", "labels", "due_date", "url", "created_at", "updated_at", "synced_at", "deleted_at", "version");
+            "id", "integration_id", "provider", "key", "external_id", "project_key", "issue_type", "summary", "description", "description_html", "status",
+            "status_category", "priority", "resolution", "assignee", "assignee_id", "reporter", "labels", "due_date", "url", "parent_key", "fields", "created_at", "updated_at", "synced_at", "deleted_at", "version");
         var etag = answer.Response.Headers.ETag!.Tag;
         await hub.Sync();
         (await hub.Http.Ask(HttpMethod.Get, $"tickets/{id}", null, ("If-None-Match", etag))).Status.Should().Be(304);

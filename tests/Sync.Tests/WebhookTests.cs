@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FluentAssertions;
 using Hub.FakeJira;
 using Hub.Sync.Contracts;
+using Hub.Sync.Providers;
 using Hub.TestHarness;
 using Hub.Webhooks.Contracts;
 using NUnit.Framework;
@@ -53,6 +54,37 @@ public class WebhookTests
             string[] fields = ["key", "summary", "status", "priority", "issue_type", "assignee", "labels", "updated_at"];
             var now = string.Join('|', fields.Select(f => ticket.GetProperty(f).GetRawText()));
             (ending ??= now).Should().Be(now);
+        }
+    }
+
+    [Test]
+    public async Task Events_that_are_applied_together_end_as_if_each_had_come_alone()
+    {
+        await using var jira = await FakeJiraServer.Start(new FakeJiraOptions { Issues = 6 });
+        await using var hub = await JiraHub.Start(jira);
+        await hub.Sync();
+        var (one, two, three, four) = (await hub.Keys()) is [var a, var b, var c, var d, ..] ? (a, b, c, d) : default;
+        string[] told = [Changed(one, "first", 1), Changed(one, "second", 2), Changed(two, "other", 1), Fixtures.Text(Deleted), Body(jira, three), Removed(four)];
+        var events = told.Select(body => Told(hub, body)).ToArray();
+        await hub.Publish(new WebhooksReceived(events));
+
+        events.Select(received => received.Effects.SingleOrDefault()?.Split(' ', 3)[^1]).Should().Equal("updated", "updated", "updated", null, Stale, "deleted");
+        (await hub.Ticket(one)).Text("summary").Should().Be("second");
+        (await hub.Ticket(two)).Text("summary").Should().Be("other");
+        hub.Heard.Tickets.TakeLast(4).Select(change => (change.Key, change.Kind)).Should().BeEquivalentTo(
+        [
+            (four, TicketChangeKind.Deleted), (one, TicketChangeKind.Updated), (two, TicketChangeKind.Updated), (one, TicketChangeKind.Updated),
+        ]);
+        var history = (await hub.Http.Get($"tickets/{(await hub.Ticket(one)).GetProperty("id").GetInt64()}/history")).Expect(200);
+        history.GetProperty("items").EnumerateArray().Select(entry => entry.Text("change")).Should().Equal("updated", "updated", "created");
+
+        string Changed(string key, string summary, int second) => With(Body(jira, key), "jira:issue_updated", $"2099-01-01T00:00:0{second}.000+0000", summary);
+
+        string Removed(string key)
+        {
+            var tree = JsonNode.Parse(Body(jira, key))!;
+            (tree["webhookEvent"], tree["timestamp"]) = ("jira:issue_deleted", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            return tree.ToJsonString();
         }
     }
 
@@ -166,10 +198,10 @@ public class WebhookTests
             "{}",
             """{"webhookEvent":"jira:issue_updated"}""",
             """{"webhookEvent":"jira:issue_updated","issue":null}""",
-            """{"webhookEvent":"jira:issue_updated","issue":{"id":"1","key":"KT-1"}}""",
+            """{"webhookEvent":"jira:issue_updated","issue":{"id":"1) or (1","key":"KT-1"}}""",
             """{"webhookEvent":"jira:issue_deleted","issue":{"id":"1","key":"KT-1"}}""",
         })
-            (await Tell(hub, body, "jira:issue_updated")).Should().BeEmpty();
+            (await Tell(hub, body, JsonElement.Parse(body).TryGetProperty("webhookEvent", out var name) ? name.GetString() : "jira:issue_updated")).Should().BeEmpty();
         (await Tell(hub, """
             {"webhookEvent":"jira:issue_updated","issue":{"id":"1","key":"KT-1","fields":{
               "updated":"2019-07-04T00:00:00.000+0000","labels":"x","status":7,"assignee":[],"description":{"type":3}}}}
@@ -205,10 +237,15 @@ public class WebhookTests
 
     private static async Task<IList<string>> Tell(JiraHub hub, string body, string? eventType = null)
     {
-        var payload = JsonElement.Parse(body);
-        eventType ??= payload.Text("webhookEvent");
-        var told = new WebhookReceived(Guid.CreateVersion7(), hub.Integration, "jira", [1, hub.Project], eventType, DateTimeOffset.UtcNow, payload);
-        await hub.Publish(told);
+        var told = Told(hub, body, eventType);
+        await hub.Publish(new WebhooksReceived([told]));
         return told.Effects;
+    }
+
+    private static WebhookReceived Told(JiraHub hub, string body, string? eventType = null)
+    {
+        var payload = JsonElement.Parse(body);
+        return new WebhookReceived(
+            Guid.CreateVersion7(), hub.Integration, "jira", [1, hub.Project], eventType ?? payload.Text("webhookEvent"), DateTimeOffset.UtcNow, payload);
     }
 }

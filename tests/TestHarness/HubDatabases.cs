@@ -1,3 +1,4 @@
+using Dapper;
 using Hub.Host.Startup;
 using Hub.SharedKernel.Data;
 
@@ -6,6 +7,9 @@ namespace Hub.TestHarness;
 /// <summary>Databases with the product's schema, cloned from a template that is migrated once per test process.</summary>
 public static class HubDatabases
 {
+    // Dapper compiles its readers and writers anew for each connection string. All databases here have one schema.
+    static HubDatabases() => SqlMapper.ConnectionStringComparer = EqualityComparer<string>.Create((_, _) => true, _ => 0);
+
     /// <summary>32 fixed bytes: clones share a key ring.</summary>
     public const string MasterKey = "dGVzdC1tYXN0ZXIta2V5LTAxMjM0NTY3ODlhYmNkZWY=";
 

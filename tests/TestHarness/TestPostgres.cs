@@ -5,12 +5,15 @@ namespace Hub.TestHarness;
 
 /// <summary>
 /// Databases for tests, on one server per test process that starts at the first use and goes away with the process: a private PostgreSQL
-/// without durability, or the server that the environment variable <c>HUB_TEST_POSTGRES</c> names (a connection string with the right to
+/// without durability unless <see cref="Durable"/> is set, or the server that the environment variable <c>HUB_TEST_POSTGRES</c> names (a connection string with the right to
 /// create databases). Every member may be used from many tests at once.
 /// </summary>
 public static class TestPostgres
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Templates = new();
+
+    /// <summary>True makes every commit reach the disk, for figures that are worth something; set before the first database is made.</summary>
+    public static bool Durable { get; set; }
 
     /// <returns>Connection string of a new, empty database.</returns>
     public static async Task<string> CreateDatabase() => await (await TestServer.Shared).Create(template: null);

@@ -64,7 +64,7 @@ internal sealed class TestServer
         TestDirectory.RemoveLeftovers();
         var directory = TestDirectory.New();
         AtTheEnd(() => TestDirectory.Remove(directory));
-        var postgres = await EmbeddedPostgres.Start(new EmbeddedPostgresOptions(directory, Durable: false), _ => { }, TimeProvider.System, default);
+        var postgres = await EmbeddedPostgres.Start(new EmbeddedPostgresOptions(directory, TestPostgres.Durable), _ => { }, TimeProvider.System, default);
         return new TestServer(postgres.ConnectionString);
     }
 

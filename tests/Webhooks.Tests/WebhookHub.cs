@@ -43,13 +43,15 @@ internal sealed class WebhookHub(HubFixture hub, SourcesDouble sources, Reaction
                 services.Replace(ServiceDescriptor.Singleton<IRequestHandler<AskWebhookSources, IReadOnlyList<WebhookSource>>>(sources));
                 services.Replace(ServiceDescriptor.Singleton<IRequestHandler<AskIntegration, IntegrationInfo?>>(sources));
                 services.RemoveAll<INotificationHandler<WebhookReceived>>();
+                services.RemoveAll<INotificationHandler<WebhooksReceived>>();
+                services.AddScoped<INotificationHandler<WebhooksReceived>, PublishEachEvent>();
                 services.AddSingleton(reaction);
                 services.AddScoped<INotificationHandler<WebhookReceived>, ReactionDouble.InScope>();
             };
             customise?.Invoke(setup);
         });
         await using var connection = new NpgsqlConnection(hub.ConnectionString);
-        await connection.ExecuteAsync("create table public.applied (n bigint generated always as identity, event_id uuid not null, payload text not null)");
+        await connection.ExecuteAsync("create table if not exists public.applied (n bigint generated always as identity, event_id uuid not null, payload text not null)");
         return new WebhookHub(hub, sources, reaction);
     }
 

@@ -19,9 +19,13 @@ namespace Hub.Integrations.Contracts;
 /// </param>
 /// <param name="Problem">Why it cannot be called now, for people; then there are no headers. Null when it can be.</param>
 /// <param name="Reason">The same for the health: <c>config</c>, or what happened when a token was asked for (<c>auth</c>, <c>network</c>, <c>timeout</c>...).</param>
+/// <param name="Credential">
+/// Names provider and credential without telling it, the same for every integration that uses it: what the provider allows is counted by it. Empty when it
+/// cannot be called.
+/// </param>
 public sealed record Connection(
     IntegrationInfo Integration, IReadOnlyDictionary<string, JsonElement> Settings, IReadOnlyDictionary<string, string> Headers,
-    IReadOnlyList<string> Secrets, JsonElement Detected, string? Problem = null, string? Reason = null)
+    IReadOnlyList<string> Secrets, JsonElement Detected, string? Problem = null, string? Reason = null, string Credential = "")
 {
     public override string ToString() => $"Connection of integration {Integration.Id}";
 }
@@ -33,11 +37,14 @@ public sealed record Connection(
 /// </summary>
 public sealed record AskConnection(long IntegrationId) : IRequest<Connection?>;
 
-/// <summary>Who a delivery claims to come from: by the token in its URL, by a project's integration, or every integration of a type.</summary>
+/// <summary>
+/// Who a delivery claims to come from: by the token in its URL, by a project's integration, or every integration of a type; or the one that it was fetched for.
+/// </summary>
 /// <param name="Token">The URL's token.</param>
 /// <param name="Type">The integration type, such as <c>jira</c>.</param>
 /// <param name="ScopeId">The project.</param>
-public sealed record AskWebhookSources(string? Token = null, string? Type = null, long? ScopeId = null) : IRequest<IReadOnlyList<WebhookSource>>
+/// <param name="IntegrationId">The integration itself.</param>
+public sealed record AskWebhookSources(string? Token = null, string? Type = null, long? ScopeId = null, long? IntegrationId = null) : IRequest<IReadOnlyList<WebhookSource>>
 {
     public override string ToString() => $"AskWebhookSources of {Type ?? "a token"}";
 }
@@ -46,7 +53,22 @@ public sealed record AskWebhookSources(string? Token = null, string? Type = null
 /// <param name="Integration">Which integration.</param>
 /// <param name="Settings">Effective non-secret configuration by field name.</param>
 /// <param name="Secrets">Secret values by field name, decrypted; a field is absent when it is not set or cannot be decrypted.</param>
-public sealed record WebhookSource(IntegrationInfo Integration, IReadOnlyDictionary<string, JsonElement> Settings, IReadOnlyDictionary<string, string> Secrets)
+/// <param name="FormerSecrets">What they replaced and what still proves deliveries for now, by field name; null for none.</param>
+public sealed record WebhookSource(
+    IntegrationInfo Integration, IReadOnlyDictionary<string, JsonElement> Settings, IReadOnlyDictionary<string, string> Secrets,
+    IReadOnlyDictionary<string, string>? FormerSecrets = null)
 {
     public override string ToString() => $"WebhookSource of integration {Integration.Id}";
+}
+
+/// <summary>
+/// Stores a secret that a provider sent before its first delivery, encrypted, if the field is not set, here or by a scope above: of several at once one is
+/// taken. False when it was not.
+/// </summary>
+/// <param name="IntegrationId">Whose secret.</param>
+/// <param name="Field">The type's secret field.</param>
+/// <param name="Secret">Never logged or answered.</param>
+public sealed record TakeHandshakeSecret(long IntegrationId, string Field, string Secret) : IRequest<bool>
+{
+    public override string ToString() => $"TakeHandshakeSecret of integration {IntegrationId}";
 }

@@ -13,6 +13,14 @@ public sealed record AskIntegration(long Id, long CallerScopeId) : IRequest<Inte
 /// <summary>The integration of a type that sits on exactly this scope (a project's Jira); the lowest priority number first, enabled or not.</summary>
 public sealed record AskScopeIntegration(long ScopeId, string Type, long CallerScopeId) : IRequest<IntegrationInfo?>;
 
+/// <summary>
+/// The integration of a type that serves a scope, as <c>GET /integrations/resolve</c> finds it: the nearest one up the tree that is active, then the one with
+/// the lowest priority number; null when there is none.
+/// </summary>
+/// <param name="Type">The integration type.</param>
+/// <param name="ScopePath">The scope's path, root first.</param>
+public sealed record AskServingIntegration(string Type, IReadOnlyList<long> ScopePath) : IRequest<IntegrationInfo?>;
+
 /// <summary>How many integrations of a type exist anywhere, enabled or not.</summary>
 public sealed record CountIntegrations(string Type) : IRequest<int>;
 

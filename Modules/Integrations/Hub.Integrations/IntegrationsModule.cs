@@ -1,4 +1,5 @@
 using Hub.Integrations.Actions;
+using Hub.Integrations.Budgets;
 using Hub.Integrations.Calls;
 using Hub.Integrations.ConfigFiles;
 using Hub.Integrations.ConnectionTests;
@@ -42,6 +43,10 @@ public sealed class IntegrationsModule : IModule
         services.AddScoped<ISealedRows, SealedIntegrations>();
         services.AddScoped<ISealedRows, SealedScopeConfigs>();
         services.AddScoped<ISealedRows, SealedGrants>();
+        services.AddScoped<ISealedRows, SealedFormerSecrets>();
+        services.AddScoped<FormerSecrets>();
+        services.AddSingleton<FormerSecretPruner>();
+        services.AddHostedService(provider => provider.GetRequiredService<FormerSecretPruner>());
         services.AddScoped<ArchiveKeys>();
         services.AddSingleton<RotationWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RotationWorker>());
@@ -102,6 +107,8 @@ public sealed class IntegrationsModule : IModule
     private static void AddConnectionTests(IServiceCollection services)
     {
         services.AddSingleton<HttpCall>(provider => provider.GetRequiredService<OutboundHttp>().Send);
+        services.AddSingleton(provider => new CredentialFingerprints(new Lazy<MasterKey>(provider.GetRequiredService<MasterKey>)));
+        services.AddSingleton<CallBudgets>();
         services.AddSingleton<IConnectionTest, JiraConnectionTest>();
         services.AddSingleton<IConnectionTest, GithubConnectionTest>();
         services.AddSingleton<IConnectionTest, WebhookConnectionTest>();

@@ -63,6 +63,31 @@ public sealed record SchemaField
     /// <summary>Several lines; also for secrets, such as a private key.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Multiline { get; init; }
+
+    /// <summary>
+    /// What a field of the type json holds: a list of objects with these members, all of them text. Where one of them is a key, an object does as well:
+    /// its names are the keys, its values the first other member.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RecordMember>? Records { get; init; }
+}
+
+/// <summary>A member of the objects that a json field lists.</summary>
+public sealed record RecordMember
+{
+    public required string Name { get; init; }
+    public bool Required { get; init; }
+
+    /// <summary>No two objects of the list have the same; required as well.</summary>
+    public bool Key { get; init; }
+    public string? Placeholder { get; init; }
+
+    /// <summary>A .NET regular expression that the value must match.</summary>
+    public string? Pattern { get; init; }
+    public IReadOnlyList<string>? Options { get; init; }
+
+    /// <summary>Words that have a meaning of their own and cannot be taken.</summary>
+    public IReadOnlyList<string>? Except { get; init; }
 }
 
 /// <summary>The field is needed only while another field has one of these values.</summary>

@@ -15,11 +15,16 @@ public sealed record AskEndpoints : IRequest<IReadOnlyList<EndpointInfo>>;
 /// <param name="Enabled">Whether it is active.</param>
 /// <param name="RateLimit">At most so many deliveries a second.</param>
 /// <param name="Ordering">none or entity.</param>
-/// <param name="Secret">Its signing secret; null when it cannot be decrypted any more.</param>
+/// <param name="Secret">Its signing secret; null when it cannot be decrypted any more, or is a private key, which never leaves the hub.</param>
+/// <param name="Signature">hmac or ed25519; null for the one it has, or hmac.</param>
+/// <param name="ContactEmail">Who is told of its failures.</param>
 public sealed record EndpointInfo(
     long Id, long ScopeId, string Url, string? Description, IReadOnlyList<string> EventTypes, JsonElement? Filter, bool Enabled, int? RateLimit,
-    string Ordering, string? Secret)
+    string Ordering, string? Secret, string? Signature, string? ContactEmail)
 {
+    /// <summary>Signed with a key that the hub made and never shows.</summary>
+    public bool HasPrivateKey => Signature is "ed25519";
+
     public override string ToString() => $"Endpoint {Id}";
 }
 

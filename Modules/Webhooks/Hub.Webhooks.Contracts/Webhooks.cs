@@ -4,6 +4,16 @@ using MediatR;
 namespace Hub.Webhooks.Contracts;
 
 /// <summary>
+/// Verified events are being applied, for reactions that work on many with few statements; each is published as <see cref="WebhookReceived"/>, too. The
+/// order of events of one entity is kept by never having two of them here.
+/// </summary>
+/// <param name="Events">No two of the same entity.</param>
+public sealed record WebhooksReceived(IReadOnlyList<WebhookReceived> Events) : INotification
+{
+    public override string ToString() => $"WebhooksReceived ({Events.Count})";
+}
+
+/// <summary>
 /// A verified event is being applied. Published inside the worker's transaction: a reaction that throws rolls everything back and the event is
 /// tried again. A reaction that did something adds one line to <see cref="Effects"/>; an event without effects ends as <c>ignored</c>.
 /// </summary>

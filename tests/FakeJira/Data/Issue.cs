@@ -3,8 +3,6 @@ using System.Text.Json;
 
 namespace Hub.FakeJira;
 
-public sealed record Comment(long Id, User Author, string Body, DateTimeOffset Created, DateTimeOffset Updated);
-
 /// <summary>
 /// One state of one issue. Immutable: a change makes a new state, so that a page token can remember where it stood.
 /// Texts are wiki markup; the third version of the API shows them as a document tree.
@@ -13,6 +11,7 @@ public sealed record Issue
 {
     readonly string? description;
     readonly bool describedBySeed = true;
+    readonly Resolution? resolution;
 
     public required long Id { get; init; }
     public required string Key { get; init; }
@@ -29,12 +28,28 @@ public sealed record Issue
     public string? ParentKey { get; init; }
     public DateOnly? DueDate { get; init; }
     public DateTimeOffset? Resolved { get; init; }
+
+    /// <summary>Why a resolved issue is closed; Done unless somebody chose otherwise.</summary>
+    public Resolution? Resolution
+    {
+        get => Resolved is null ? null : resolution ?? Resolution.Done;
+        init => resolution = value;
+    }
+
     public ImmutableArray<string> Labels { get; init; } = [];
     public ImmutableArray<string> Components { get; init; } = [];
     public ImmutableArray<Comment> Comments { get; init; } = [];
+    public ImmutableArray<Worklog> Worklogs { get; init; } = [];
+    public ImmutableArray<IssueLink> Links { get; init; } = [];
 
-    /// <summary>Fields of this site, by id such as <c>customfield_10016</c>.</summary>
+    /// <summary>
+    /// Fields of this site, by id such as <c>customfield_10016</c>, as <see cref="CustomFields"/> keeps them: people by account id, options by
+    /// their id, long texts as wiki markup. An object is shown as it is.
+    /// </summary>
     public ImmutableDictionary<string, JsonElement> Custom { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
+
+    /// <summary>Entity properties, which programs keep at an issue and people do not see.</summary>
+    public ImmutableDictionary<string, JsonElement> Properties { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
 
     /// <summary>Wiki markup, or null. A generated text is derived from the id when asked, so that 100,000 issues stay small.</summary>
     public string? Description

@@ -15,8 +15,8 @@ static class IssueGenerator
 
     static readonly ImmutableArray<string>[] SharedComponents = [[], .. Project.Components.Select(c => ImmutableArray.Create(c))];
 
-    static readonly ImmutableDictionary<string, JsonElement>[] SharedPoints =
-        [.. new[] { "null", "1", "2", "3", "5", "8" }.Select(v => JsonSerializer.Deserialize<JsonElement>(v)).Select(Points)];
+    static readonly ImmutableDictionary<string, JsonElement>[] SharedCustom =
+        [.. new[] { "null", "1", "2", "3", "5", "8" }.SelectMany(points => new[] { 0, 1, 2, 3 }.Select(variant => Custom(points, variant)))];
 
     static readonly Status[] UsualStatuses =
         [Status.ToDo, Status.ToDo, Status.InProgress, Status.InReview, Status.Waiting, Status.Done, Status.Done, Status.Done];
@@ -41,9 +41,10 @@ static class IssueGenerator
             Reporter = IssueText.Pick(User.Colleagues, id, 25),
             Labels = IssueText.Pick(SharedLabels, id, 26),
             Components = IssueText.Pick(SharedComponents, id, 27),
-            Custom = IssueText.Pick(SharedPoints, id, 28),
+            Custom = IssueText.Pick(SharedCustom, id, 28),
             DueDate = IssueText.Mix(id, 29) % 3 == 0 ? DateOnly.FromDateTime(updated.AddDays(IssueText.Mix(id, 30) % 60).Date) : null,
-            Comments = IssueText.Mix(id, 31) % 5 == 0 ? [CommentOf(id, updated)] : [],
+            Comments = Comments(id, created, updated),
+            Worklogs = Worklogs(id, created, updated),
             Created = created,
             Updated = updated,
         };
@@ -69,8 +70,84 @@ static class IssueGenerator
         _ => number - (number + 9) % 10,
     };
 
-    static ImmutableDictionary<string, JsonElement> Points(JsonElement value) =>
-        ImmutableDictionary<string, JsonElement>.Empty.Add(JiraFields.StoryPoints, value);
+    static ImmutableDictionary<string, JsonElement> Custom(string points, int variant)
+    {
+        var values = new Dictionary<string, string> { [JiraFields.StoryPoints] = points };
+        if (variant > 0) values[JiraFields.Severity] = $"\"{10_100 + variant}\"";
+        if (variant > 1) values[JiraFields.Sprint] = "[41, 42]";
+        if (variant > 2)
+        {
+            values[JiraFields.Reviewer] = $"\"{User.Colleagues[2].AccountId}\"";
+            values[JiraFields.Region] = "[\"10200\", \"10202\"]";
+            values[JiraFields.Steps] = "\"h2. Steps\\n\\n* log in\\n* log out\"";
+        }
 
-    static Comment CommentOf(long id, DateTimeOffset at) => new(900_000 + id, IssueText.Pick(User.Colleagues, id, 33), IssueText.Comment(id), at, at);
+        return values.ToImmutableDictionary(v => v.Key, v => JsonSerializer.Deserialize<JsonElement>(v.Value));
+    }
+
+    // One issue in forty is a long thread, one in five has a single comment.
+    static ImmutableArray<Comment> Comments(long id, DateTimeOffset from, DateTimeOffset to)
+    {
+        var count = Crowd(id, 40, 3) ? 21 + (int)(IssueText.Mix(id, 34) % 40) : IssueText.Mix(id, 31) % 5 == 0 ? 1 : 0;
+        if (count == 0) return [];
+        return
+        [
+            .. Enumerable.Range(1, count).Select(n =>
+            {
+                var at = Between(from, to, n, count);
+                return new Comment(id * 100 + n, IssueText.Pick(User.Colleagues, id + n, 33), IssueText.Comment(id + n - 1), at, at);
+            }),
+        ];
+    }
+
+    static ImmutableArray<Worklog> Worklogs(long id, DateTimeOffset from, DateTimeOffset to)
+    {
+        var count = Crowd(id, 80, 7) ? 25 : IssueText.Mix(id, 35) % 8 == 0 ? 2 : 0;
+        if (count == 0) return [];
+        return
+        [
+            .. Enumerable.Range(1, count).Select(n =>
+            {
+                var at = Between(from, to, n, count);
+                var text = n % 2 == 0 ? null : IssueText.Comment(id + n);
+                return new Worklog(id * 100 + n, IssueText.Pick(User.Colleagues, id + n, 36), text, 900 * (1 + n % 16), at.AddHours(-n % 5), at, at);
+            }),
+        ];
+    }
+
+    /// <summary>Every bug blocks the story two numbers on; each of the two knows the link.</summary>
+    public static ImmutableArray<IssueLink> Links(long id, int number, int projects, long last)
+    {
+        var step = 2 * projects;
+        return (number % 10) switch
+        {
+            3 when id + step <= last => [Of(id)],
+            5 => [Of(id - step)],
+            _ => [],
+        };
+
+        IssueLink Of(long bug) => new(5_000_000 + bug, LinkType.Blocks, bug, bug + step);
+    }
+
+    /// <summary>The steps that led to the state in which the issue was generated, oldest first: few for most issues, over forty for one in fifty.</summary>
+    public static IReadOnlyList<HistoryEntry> History(Issue issue, DateTimeOffset start)
+    {
+        var updated = Updated(issue.Id, start);
+        var count = Crowd(issue.Id, 50, 9) ? 45 : (int)(IssueText.Mix(issue.Id, 37) % 4);
+        return [.. Enumerable.Range(1, count).Select(n => Step(issue, n, count, updated))];
+    }
+
+    static HistoryEntry Step(Issue issue, int n, int count, DateTimeOffset updated)
+    {
+        var from = Status.All[(n - 1) % Status.All.Length];
+        var to = Status.All[n % Status.All.Length];
+        var item = n % 3 == 0
+            ? new ChangedField("labels", null, IssueText.Labels[n % 12], null, IssueText.Labels[(n + 1) % 12])
+            : new ChangedField("status", from.Id, from.Name, to.Id, to.Name);
+        return new HistoryEntry(issue.Id * 100 + n, IssueText.Pick(User.Colleagues, issue.Id + n, 38), Between(issue.Created, updated, n, count), [item]);
+    }
+
+    static bool Crowd(long id, int oneIn, int which) => id % oneIn == which;
+
+    static DateTimeOffset Between(DateTimeOffset from, DateTimeOffset to, int n, int of) => JiraTime.Trim(from + (to - from) * ((double)n / of));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Hub.FakeJira;
@@ -5,7 +6,7 @@ namespace Hub.FakeJira;
 /// <summary>
 /// The issues of the site. Safe to use from a test while requests are served; times come from the site's clock, in milliseconds.
 /// </summary>
-public sealed class IssueStore
+public sealed partial class IssueStore
 {
     readonly Lock gate = new();
     readonly TimeProvider clock;
@@ -18,7 +19,6 @@ public sealed class IssueStore
     Issue[]? snapshot;
     long lastId = 10_000;
     long lastChange = 10_000;
-    long lastComment = 10_000;
 
     internal IssueStore(TimeProvider clock, User account) => (this.clock, this.account) = (clock, account);
 
@@ -76,22 +76,19 @@ public sealed class IssueStore
                 Id = ++lastId, Key = NextKey(project), Project = project, Reporter = actor ?? account, Created = now, Updated = now,
                 Summary = IssueText.Summary(lastId), Description = null,
             };
-            return (null, shape is null ? blank : shape(blank));
+            return new(null, shape is null ? blank : shape(blank));
         }).After!;
 
     /// <summary>Changes the issue and sets its <c>updated</c>.</summary>
-    public Issue Update(string keyOrId, Func<Issue, Issue> change, User? actor = null) => Update(keyOrId, change, actor, ChangeKind.Updated);
-
-    Issue Update(string keyOrId, Func<Issue, Issue> change, User? actor, ChangeKind kind) =>
-        Apply(kind, actor, () =>
-        {
-            var before = this[keyOrId];
-            return (before, Settle(before, change(before)) with { Updated = Now() });
-        }).After!;
+    public Issue Update(string keyOrId, Func<Issue, Issue> change, User? actor = null) => Apply(ChangeKind.Updated, actor, () =>
+    {
+        var before = this[keyOrId];
+        return new(before, Settle(before, change(before)) with { Updated = Now() });
+    }).After!;
 
     /// <summary>Changes the issue but not its <c>updated</c>, as a renamed status or user does.</summary>
     public Issue Rewrite(string keyOrId, Func<Issue, Issue> change) =>
-        Apply(ChangeKind.Updated, null, () => (this[keyOrId], change(this[keyOrId]))).After!;
+        Apply(ChangeKind.Updated, null, () => new(this[keyOrId], change(this[keyOrId]))).After!;
 
     /// <summary>Moves the issue to another project: a new key, the same id; the old key goes on leading to it.</summary>
     public Issue Move(string keyOrId, string projectKey) =>
@@ -99,17 +96,20 @@ public sealed class IssueStore
         {
             var before = this[keyOrId];
             var project = ProjectOf(projectKey);
-            return (before, before with { Project = project, Key = NextKey(project), Updated = Now() });
+            return new(before, before with { Project = project, Key = NextKey(project), Updated = Now() });
         }).After!;
 
-    public Issue Comment(string keyOrId, string text, User? author = null)
+    /// <summary>Deletes the issue. Its links vanish from the other issues without a trace in their history or <c>updated</c>, as in Jira.</summary>
+    public void Delete(string keyOrId, User? actor = null) => Apply(ChangeKind.Deleted, actor, () =>
     {
-        var (by, now) = (author ?? User.Colleagues[0], Now());
-        var comment = new Comment(Interlocked.Increment(ref lastComment), by, text, now, now);
-        return Update(keyOrId, issue => issue with { Comments = issue.Comments.Add(comment) }, by, ChangeKind.Commented);
-    }
+        var gone = this[keyOrId];
+        foreach (var link in gone.Links)
+        {
+            if (byId.TryGetValue(link.Beyond(gone.Id), out var other)) byId[other.Id] = other with { Links = other.Links.Remove(link) };
+        }
 
-    public void Delete(string keyOrId, User? actor = null) => Apply(ChangeKind.Deleted, actor, () => (this[keyOrId], null));
+        return new(gone, null);
+    });
 
     /// <summary>The last change of an issue, also of one that was deleted since; null when nothing was done to it.</summary>
     internal IssueChange? LastChange(string keyOrId)
@@ -121,34 +121,23 @@ public sealed class IssueStore
         }
     }
 
-    internal void Generate(int count)
-    {
-        lock (gate)
-        {
-            var start = Now();
-            for (var i = 0; i < count; i++)
-            {
-                var project = projects[i % projects.Count];
-                var number = lastNumber[project.Key] = lastNumber.GetValueOrDefault(project.Key) + 1;
-                var issue = IssueGenerator.Make(++lastId, number, project, start);
-                byId.Add(issue.Id, issue);
-                idOfKey.Add(issue.Key, issue.Id);
-            }
-        }
-    }
-
     internal Issue[] Snapshot()
     {
         lock (gate) return snapshot ??= [.. byId.Values.OrderBy(i => i.Id)];
     }
 
-    IssueChange Apply(ChangeKind kind, User? actor, Func<(Issue? Before, Issue? After)> work)
+    /// <summary>What one change does; <paramref name="Items"/> come to the changelog beside what the two states tell.</summary>
+    readonly record struct Work(Issue? Before, Issue? After, object? Subject = null, params ChangedField[] Items);
+
+    IssueChange Apply(ChangeKind kind, User? actor, Func<Work> work)
     {
         IssueChange change;
         lock (gate)
         {
-            var (before, after) = work();
-            change = new IssueChange(++lastChange, kind, before, after, actor ?? User.Colleagues[0], Now(), IssueChange.Compare(before, after));
+            var (before, after, subject, items) = work();
+            var at = after is not null && after.Updated != before?.Updated ? after.Updated : Now();
+            ImmutableArray<ChangedField> fields = [.. IssueChange.Compare(before, after), .. items];
+            change = new IssueChange(++lastChange, kind, before, after, actor ?? User.Colleagues[0], at, fields) { Subject = subject };
             if (after is null) byId.Remove(before!.Id);
             else (byId[after.Id], idOfKey[after.Key]) = (after, after.Id);
             if (!history.TryGetValue(change.Issue.Id, out var changes)) history[change.Issue.Id] = changes = [];
@@ -165,7 +154,7 @@ public sealed class IssueStore
     {
         var done = after.Status.Category == StatusCategory.Complete;
         if (done == (before.Status.Category == StatusCategory.Complete)) return after;
-        return after with { Resolved = done ? Now() : null };
+        return done ? after with { Resolved = Now() } : after with { Resolved = null, Resolution = null };
     }
 
     bool Lookup(string keyOrId, [NotNullWhen(true)] out Issue? issue)

@@ -55,6 +55,19 @@ public sealed record Priority(string Id, string Name)
         All.FirstOrDefault(p => p.Id == nameOrId || p.Name.Equals(nameOrId, StringComparison.OrdinalIgnoreCase));
 }
 
+/// <summary>Why an issue was closed.</summary>
+public sealed record Resolution(string Id, string Name, string Description)
+{
+    public static readonly Resolution Done = new("10000", "Done", "Work has been completed on this issue.");
+    public static readonly Resolution WontDo = new("10001", "Won't Do", "This issue won't be actioned.");
+    public static readonly Resolution Duplicate = new("10002", "Duplicate", "The problem is a duplicate of an existing issue.");
+
+    public static readonly ImmutableArray<Resolution> All = [Done, WontDo, Duplicate];
+
+    public static Resolution? Find(string nameOrId) =>
+        All.FirstOrDefault(r => r.Id == nameOrId || r.Name.Equals(nameOrId, StringComparison.OrdinalIgnoreCase));
+}
+
 /// <summary>A project; its components are the same set everywhere.</summary>
 public sealed record Project(long Id, string Key, string Name)
 {

@@ -33,6 +33,36 @@ static class DemoEndpoints
         });
         Post(app, "/demo/issues/{key}/comment", context =>
             Told(context, jira, jira.Issues.Comment(context.Issue(jira).Key, Asked(context, "text") ?? "A comment")));
+        Post(app, "/demo/issues/{key}/worklog", context =>
+        {
+            var key = context.Issue(jira).Key;
+            jira.Issues.LogWork(key, context.Number("seconds", 3600), Asked(context, "text"));
+            return Told(context, jira, jira.Issues[key], "got a worklog");
+        });
+        Post(app, "/demo/issues/{key}/link", context =>
+        {
+            var (from, to) = (context.Issue(jira), Named(jira, Asked(context, "to")));
+            jira.Issues.Link(from.Key, to.Key, LinkType.Blocks);
+            return Told(context, jira, from, $"blocks {to.Key}");
+        });
+        Post(app, "/demo/issues/{key}/move", context =>
+        {
+            var from = context.Issue(jira);
+            var project = jira.Issues.Projects.Find(Asked(context, "to") ?? "");
+            return Told(context, jira, from, $"is {jira.Issues.Move(from.Key, project.Key).Key} now");
+        });
+        Post(app, "/demo/issues/{key}/hide", context =>
+        {
+            var issue = context.Issue(jira);
+            jira.Issues.Hide(issue.Key);
+            return Reply.Text(context, 200, $"{issue.Key} is there, but the account no longer sees it.\n");
+        });
+        Post(app, "/demo/issues/{key}/show", context =>
+        {
+            var issue = Named(jira, context.Route("key"));
+            jira.Issues.Show(issue.Key);
+            return Reply.Text(context, 200, $"{issue.Key} can be seen.\n");
+        });
         app.MapMethods("/demo/issues/{key}", ["DELETE"], async context =>
         {
             var issue = context.Issue(jira);
@@ -41,14 +71,28 @@ static class DemoEndpoints
         });
         Post(app, "/demo/faults/throttle", context => Script(context, jira, Fault.Throttle(context.Number("seconds", 5)), "throttled"));
         Post(app, "/demo/faults/down", context => Script(context, jira, Fault.Status(503), "answered with 503"));
+        Post(app, "/demo/faults/anonymous", context =>
+        {
+            jira.Auth.Mode = AuthMode.Anonymous;
+            return Reply.Text(context, 200, "Every credential is taken for none: search finds nothing, without an error.\n");
+        });
+        Post(app, "/demo/faults/lose-webhooks", context =>
+        {
+            jira.Webhooks.Loses = _ => true;
+            return Reply.Text(context, 200, "No webhook arrives from now on.\n");
+        });
         app.MapMethods("/demo/faults", ["DELETE"], context =>
         {
             jira.Faults.Clear();
+            jira.Auth.Mode = AuthMode.Normal;
+            jira.Webhooks.Loses = null;
             return Reply.Text(context, 200, "Behaving again.\n");
         });
     }
 
     static void Post(IEndpointRouteBuilder app, string path, RequestDelegate handle) => app.MapMethods(path, ["POST"], handle);
+
+    static Issue Named(FakeJiraServer jira, string? key) => jira.Issues.Find(key ?? "") ?? throw new JiraProblem(404, $"There is no issue '{key}'.");
 
     static string? Asked(HttpContext context, string name) => context.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
 

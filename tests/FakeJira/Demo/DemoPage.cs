@@ -27,11 +27,17 @@ static class DemoPage
               curl -X POST   '{origin}/demo/issues/{key}-1/status?to=Done'              {string.Join(", ", Status.All.Select(s => s.Name))}
               curl -X POST   '{origin}/demo/issues/{key}-1/summary?to=New+title'
               curl -X POST   '{origin}/demo/issues/{key}-1/comment?text=Looks+good'
+              curl -X POST   '{origin}/demo/issues/{key}-1/worklog?seconds=5400'
+              curl -X POST   '{origin}/demo/issues/{key}-1/link?to={key}-2'           the first blocks the second
+              curl -X POST   '{origin}/demo/issues/{key}-1/move?to={jira.Issues.Projects[^1].Key}'               the old key goes on leading to it
+              curl -X POST   '{origin}/demo/issues/{key}-1/hide'                      the account loses its sight of it; /show gives it back
               curl -X DELETE '{origin}/demo/issues/{key}-1'
 
             Make it misbehave:
               curl -X POST   '{origin}/demo/faults/throttle?seconds=5&times=3'      429 with Retry-After
               curl -X POST   '{origin}/demo/faults/down?times=3'                    503
+              curl -X POST   '{origin}/demo/faults/anonymous'                       the credential sees nothing any more, without an error
+              curl -X POST   '{origin}/demo/faults/lose-webhooks'                   no webhook arrives
               curl -X DELETE '{origin}/demo/faults'                                 behave again
 
             """;

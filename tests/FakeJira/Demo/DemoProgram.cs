@@ -15,7 +15,7 @@ static class DemoProgram
         {
             var arguments = new DemoArguments(args);
             await using var jira = await FakeJiraServer.Start(arguments.Options);
-            if (arguments.WebhookUrl is not null) jira.Webhooks.Register(arguments.WebhookUrl, arguments.WebhookSecret);
+            arguments.Apply(jira);
             Console.WriteLine(DemoPage.Text(jira));
             await jira.Shutdown();
             return 0;

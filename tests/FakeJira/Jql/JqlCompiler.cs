@@ -69,7 +69,8 @@ sealed class JqlCompiler(IssueStore store, User account, JqlDates dates, Func<st
                 ? account.AccountId
                 : throw new JqlException($"Unable to find JQL function '{operand.Text}()'.");
         // A key that an issue had before it was moved selects it too.
-        if (field.Name is "key" or "id" && store.Find(operand.Text) is { } named) return named.Key;
+        if (field.Name is "key" or "id" && store.Visible(operand.Text) is { } named) return named.Key;
+        if (field.Name == "status" && store.FindStatus(operand.Text) is { } status) return status.Id;
         if (field.Exists(store, operand.Text)) return operand.Text;
         var message = field.Name is "key" or "id"
             ? $"An issue with key '{operand.Text}' does not exist for field '{field.Name}'."

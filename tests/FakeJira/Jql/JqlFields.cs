@@ -27,19 +27,19 @@ static class JqlFields
 
     static IEnumerable<(string Alias, QueryField Field)> All()
     {
-        var key = new QueryField("key", ByKey) { Is = IsKey, Exists = (store, value) => store.Find(value) is not null };
+        var key = new QueryField("key", ByKey) { Is = IsKey, Exists = (store, value) => store.Visible(value) is not null };
         foreach (var alias in new[] { "key", "issuekey", "issue" }) yield return (alias, key);
         yield return ("id", key with { Name = "id", Order = ById });
 
         yield return ("project", new("project", (a, b) => Compare(a.Project.Key, b.Project.Key))
         {
             Is = (i, v) => Same(i.Project.Key, v) || Same(i.Project.Name, v) || v == $"{i.Project.Id}",
-            Exists = (store, v) => store.Projects.Any(p => Same(p.Key, v) || Same(p.Name, v) || v == $"{p.Id}"),
+            Exists = (store, v) => store.Projects.Any(p => !store.Hides(p) && (Same(p.Key, v) || Same(p.Name, v) || v == $"{p.Id}")),
         });
         yield return ("status", new("status", (a, b) => Status.All.IndexOf(a.Status) - Status.All.IndexOf(b.Status))
         {
             Is = (i, v) => Same(i.Status.Name, v) || i.Status.Id == v,
-            Exists = (_, v) => Status.Find(v) is not null,
+            Exists = (store, v) => store.FindStatus(v) is not null,
         });
         yield return ("statuscategory", new("statusCategory", (a, b) => a.Status.Category.Id - b.Status.Category.Id)
         {
@@ -66,7 +66,7 @@ static class JqlFields
         yield return ("component", Many("component", i => i.Components));
         yield return ("resolution", new("resolution", (a, b) => Nullable.Compare(a.Resolved, b.Resolved))
         {
-            Is = (i, v) => i.Resolved is null ? Same(v, "Unresolved") : Same(v, "Done"),
+            Is = (i, v) => i.Resolution is { } r ? Same(v, r.Name) || v == r.Id : Same(v, "Unresolved"),
             IsEmpty = i => i.Resolved is null,
         });
         yield return ("parent", new("parent", (a, b) => Compare(a.ParentKey, b.ParentKey))
@@ -91,10 +91,13 @@ static class JqlFields
         var id = name.StartsWith("cf[", StringComparison.OrdinalIgnoreCase) && name.EndsWith(']') ? $"customfield_{name[3..^1]}" : name;
         if (JiraFields.Find(id) is not { IsCustom: true } field) return null;
         double? Number(Issue i) => i.Custom.TryGetValue(field.Id, out var v) && v.ValueKind == JsonValueKind.Number ? v.GetDouble() : null;
-        string? Text(Issue i) => i.Custom.TryGetValue(field.Id, out var v) && v.ValueKind != JsonValueKind.Null ? v.ToString() : null;
+        string? Text(Issue i) => Raw(i).FirstOrDefault();
+        string[] Raw(Issue i) => !i.Custom.TryGetValue(field.Id, out var v) || v.ValueKind == JsonValueKind.Null ? []
+            : v.ValueKind == JsonValueKind.Array ? [.. v.EnumerateArray().Select(part => part.ToString())] : [v.ToString()];
+        bool Is(Issue i, string wanted) => Raw(i).Any(have => Same(have, wanted) || Same(CustomFields.Name(field, have), wanted));
         return new(field.Name, (a, b) => Nullable.Compare(Number(a), Number(b)))
         {
-            Is = (i, v) => Same(Text(i), v), Number = Number, Text = Text, IsEmpty = i => Text(i) is null,
+            Is = Is, Number = Number, Text = Text, IsEmpty = i => Text(i) is null,
         };
     }
 

@@ -16,7 +16,11 @@ sealed class ApiView(FakeJiraServer jira, string version)
 
     public string Self(string path) => $"{jira.Url}/rest/api/{version}/{path}";
 
-    public string Time(DateTimeOffset time) => JiraTime.Text(time, jira.TimeZone);
+    /// <summary>Cloud writes times in the zone of the account, Data Center in its own.</summary>
+    public string Time(DateTimeOffset time) => JiraTime.Text(time, Cloud ? jira.TimeZone : jira.ServerTimeZone);
+
+    public User Person(string accountId) =>
+        jira.People.FirstOrDefault(u => u.AccountId == accountId) ?? new User(accountId, accountId, "Former user", null, Active: false);
 
     /// <summary>Writes a value that looks the same in every issue; its JSON is made once, which makes pages several times cheaper.</summary>
     public void Shared(Utf8JsonWriter json, object value, Action<Utf8JsonWriter> write) =>
@@ -44,7 +48,7 @@ sealed class ApiView(FakeJiraServer jira, string version)
     public void User(Utf8JsonWriter json, User? user)
     {
         if (user is null) json.WriteNullValue();
-        else Shared(json, user, once => Write(once, user));
+        else Shared(json, Issues.Present(user), once => Write(once, Issues.Present(user)));
     }
 
     public void Write(Utf8JsonWriter json, User user, Action<Utf8JsonWriter>? more = null)

@@ -3,14 +3,31 @@ using System.Text.Json;
 
 namespace Hub.FakeJira;
 
+/// <summary>What a request asks for beyond the fields: parts by name, and entity properties by key.</summary>
+sealed record Expansion(IReadOnlyList<string> Parts, IReadOnlyList<string> Properties)
+{
+    public static Expansion Of(IReadOnlyList<string>? parts, IReadOnlyList<string>? properties) => properties is { Count: > 5 }
+        ? throw new JiraProblem(400, "The maximum number of properties is 5.")
+        : new(parts ?? [], properties ?? []);
+
+    public bool IsEmpty => Parts.Count == 0 && Properties.Count == 0;
+
+    public bool Has(string part) => Parts.Contains(part);
+}
+
 /// <summary>The parts of an answer that <c>expand</c> asks for.</summary>
 static class IssueExpansion
 {
-    public static void Issue(this ApiView view, Utf8JsonWriter json, Issue issue, FieldSelection fields, IReadOnlyList<string> expand) =>
-        view.Issue(json, issue, fields, expand.Count == 0 ? null : more =>
+    /// <summary>An issue in a list: Cloud cuts its changelog more than that of an issue asked for alone.</summary>
+    public static void Listed(this ApiView view, Utf8JsonWriter json, Issue issue, FieldSelection fields, Expansion expand) =>
+        view.Issue(json, issue, fields, expand, 40);
+
+    public static void Issue(this ApiView view, Utf8JsonWriter json, Issue issue, FieldSelection fields, Expansion expand, int mostHistories = 100) =>
+        view.Issue(json, issue, fields, expand.IsEmpty ? null : more =>
         {
-            if (expand.Contains("renderedFields")) Rendered(more, issue, fields);
-            if (expand.Contains("changelog")) view.Changelog(more, issue);
+            if (expand.Has("renderedFields")) Rendered(more, issue, fields);
+            if (expand.Has("changelog")) view.EmbeddedChangelog(more, issue, mostHistories);
+            if (expand.Properties.Any(issue.Properties.ContainsKey)) Properties(more, issue, expand.Properties);
         });
 
     public static void Names(Utf8JsonWriter json, FieldSelection fields)
@@ -27,23 +44,16 @@ static class IssueExpansion
         json.WriteEndArray();
     }
 
-    public static void Items(Utf8JsonWriter json, IEnumerable<ChangedField> items, bool withFieldId)
+    static void Properties(Utf8JsonWriter json, Issue issue, IReadOnlyList<string> asked)
     {
-        json.WriteStartArray("items");
-        foreach (var item in items)
+        json.WriteStartObject("properties");
+        foreach (var key in asked.Where(issue.Properties.ContainsKey))
         {
-            json.WriteStartObject();
-            json.WriteString("field", item.Field);
-            json.WriteString("fieldtype", "jira");
-            if (withFieldId) json.WriteString("fieldId", item.Field.ToLowerInvariant());
-            json.WriteString("from", item.From);
-            json.WriteString("fromString", item.FromText);
-            json.WriteString("to", item.To);
-            json.WriteString("toString", item.ToText);
-            json.WriteEndObject();
+            json.WritePropertyName(key);
+            issue.Properties[key].WriteTo(json);
         }
 
-        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     static void Rendered(Utf8JsonWriter json, Issue issue, FieldSelection fields)
@@ -55,26 +65,4 @@ static class IssueExpansion
 
     static string Html(string? text) =>
         text is null ? "" : $"<p>{WebUtility.HtmlEncode(text).Replace("\n", "<br/>\n", StringComparison.Ordinal)}</p>";
-
-    static void Changelog(this ApiView view, Utf8JsonWriter json, Issue issue)
-    {
-        var changes = view.Issues.History(issue.Id).Where(c => c.Kind == ChangeKind.Updated && c.Fields.Length > 0).Reverse().ToArray();
-        json.WriteStartObject("changelog");
-        json.WriteNumber("startAt", 0);
-        json.WriteNumber("maxResults", changes.Length);
-        json.WriteNumber("total", changes.Length);
-        json.WriteStartArray("histories");
-        foreach (var change in changes)
-        {
-            json.WriteStartObject();
-            json.WriteString("id", $"{change.Id}");
-            view.User(json, "author", change.Actor);
-            json.WriteString("created", view.Time(change.At));
-            Items(json, change.Fields, view.Cloud);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
 }

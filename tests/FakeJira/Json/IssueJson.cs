@@ -5,8 +5,6 @@ namespace Hub.FakeJira;
 /// <summary>An issue in the shape of the REST API.</summary>
 static class IssueJson
 {
-    const int EmbeddedComments = 20;
-
     public static void Issue(this ApiView view, Utf8JsonWriter json, Issue issue, FieldSelection fields, Action<Utf8JsonWriter>? more = null)
     {
         json.WriteStartObject();
@@ -28,7 +26,7 @@ static class IssueJson
 
             foreach (var (id, value) in issue.Custom)
             {
-                if (JiraFields.Find(id) is not null || !fields.Has(new JiraField(id, id, "any"))) continue;
+                if (JiraFields.Find(id)?.Id == id || !fields.Has(new JiraField(id, id, "any"))) continue;
                 json.WritePropertyName(id);
                 value.WriteTo(json);
             }
@@ -44,7 +42,7 @@ static class IssueJson
     {
         if (field.Id == "parent")
         {
-            if (issue.ParentKey is not null && view.Issues.Find(issue.ParentKey) is { } parent) view.Parent(json, parent);
+            if (issue.ParentKey is not null && view.Issues.Visible(issue.ParentKey) is { } parent) view.Brief(json, "parent", parent);
             return;
         }
 
@@ -56,7 +54,7 @@ static class IssueJson
             case "project": view.Project(json, issue.Project); break;
             case "status": view.Status(json, issue.Status); break;
             case "priority": view.Priority(json, issue.Priority); break;
-            case "resolution": view.Resolution(json, issue); break;
+            case "resolution": view.Resolution(json, issue.Resolution); break;
             case "resolutiondate": Time(json, view, issue.Resolved); break;
             case "assignee": view.User(json, issue.Assignee); break;
             case "reporter" or "creator": view.User(json, issue.Reporter); break;
@@ -66,73 +64,49 @@ static class IssueJson
             case "updated": Time(json, view, issue.Updated); break;
             case "duedate" when issue.DueDate is { } day: json.WriteStringValue(JiraTime.Day(day)); break;
             case "description": view.Text(json, issue.Description); break;
-            case "comment": view.Comments(json, issue, issue.Comments.Take(EmbeddedComments), 0, EmbeddedComments); break;
-            case var id when issue.Custom.TryGetValue(id, out var value): value.WriteTo(json); break;
+            case "comment": view.EmbeddedComments(json, issue); break;
+            case "worklog": view.EmbeddedWorklogs(json, issue); break;
+            case "issuelinks": view.Links(json, issue); break;
+            case "timespent" when issue.Worklogs.Length > 0: json.WriteNumberValue(issue.Worklogs.Sum(w => w.Seconds)); break;
+            case var id when issue.Custom.TryGetValue(id, out var value): view.Custom(json, field, value); break;
             default: json.WriteNullValue(); break;
         }
     }
 
-    public static void Comments(this ApiView view, Utf8JsonWriter json, Issue issue, IEnumerable<Comment> page, int startAt, int maxResults)
+    /// <summary>Another issue in short, as parents and links show it.</summary>
+    public static void Brief(this ApiView view, Utf8JsonWriter json, string name, Issue other)
     {
-        json.WriteStartObject();
-        json.WriteStartArray("comments");
-        foreach (var comment in page) view.Comment(json, issue, comment);
-        json.WriteEndArray();
-        json.WriteString("self", view.Self($"issue/{issue.Id}/comment"));
-        json.WriteNumber("maxResults", maxResults);
-        json.WriteNumber("total", issue.Comments.Length);
-        json.WriteNumber("startAt", startAt);
-        json.WriteEndObject();
-    }
-
-    static void Parent(this ApiView view, Utf8JsonWriter json, Issue parent)
-    {
-        json.WriteStartObject("parent");
-        json.WriteString("id", $"{parent.Id}");
-        json.WriteString("key", parent.Key);
-        json.WriteString("self", view.Self($"issue/{parent.Id}"));
+        json.WriteStartObject(name);
+        json.WriteString("id", $"{other.Id}");
+        json.WriteString("key", other.Key);
+        json.WriteString("self", view.Self($"issue/{other.Id}"));
         json.WriteStartObject("fields");
-        json.WriteString("summary", parent.Summary);
+        json.WriteString("summary", other.Summary);
         json.WritePropertyName("status");
-        view.Status(json, parent.Status);
+        view.Status(json, other.Status);
         json.WritePropertyName("priority");
-        view.Priority(json, parent.Priority);
+        view.Priority(json, other.Priority);
         json.WritePropertyName("issuetype");
-        view.Type(json, parent.Type);
+        view.Type(json, other.Type);
         json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    static void Resolution(this ApiView view, Utf8JsonWriter json, Issue issue)
-    {
-        if (issue.Resolved is null)
-        {
-            json.WriteNullValue();
-            return;
-        }
-
-        json.WriteStartObject();
-        json.WriteString("self", view.Self("resolution/10000"));
-        json.WriteString("id", "10000");
-        json.WriteString("description", "Work has been completed on this issue.");
-        json.WriteString("name", "Done");
         json.WriteEndObject();
     }
 
     static void Components(this ApiView view, Utf8JsonWriter json, Issue issue)
     {
         json.WriteStartArray();
-        foreach (var name in issue.Components)
-        {
-            var id = 10_000 + Project.Components.IndexOf(name);
-            json.WriteStartObject();
-            json.WriteString("self", view.Self($"component/{id}"));
-            json.WriteString("id", $"{id}");
-            json.WriteString("name", name);
-            json.WriteEndObject();
-        }
-
+        foreach (var name in issue.Components) view.Component(json, name);
         json.WriteEndArray();
+    }
+
+    public static void Component(this ApiView view, Utf8JsonWriter json, string name)
+    {
+        var id = 10_000 + Project.Components.IndexOf(name);
+        json.WriteStartObject();
+        json.WriteString("self", view.Self($"component/{id}"));
+        json.WriteString("id", $"{id}");
+        json.WriteString("name", name);
+        json.WriteEndObject();
     }
 
     static void Labels(Utf8JsonWriter json, Issue issue)

@@ -15,5 +15,13 @@ static class JiraTime
         return string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-ddTHH:mm:ss.fff}{sign}{offset:hhmm}");
     }
 
+    /// <summary>Reads what <see cref="Text"/> writes; Jira refuses an offset with a colon.</summary>
+    public static bool TryRead(string text, out DateTimeOffset time)
+    {
+        time = default;
+        return !text.EndsWith('Z') && text.LastIndexOf(':') <= text.LastIndexOf('.')
+            && DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:ss.fffzzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
+    }
+
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

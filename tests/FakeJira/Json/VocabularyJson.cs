@@ -6,7 +6,7 @@ namespace Hub.FakeJira;
 static class VocabularyJson
 {
     public static void Status(this ApiView view, Utf8JsonWriter json, Status status) =>
-        view.Shared(json, status, once => view.Write(once, status));
+        view.Shared(json, view.Issues.Present(status), once => view.Write(once, view.Issues.Present(status)));
 
     public static void Type(this ApiView view, Utf8JsonWriter json, IssueType type) =>
         view.Shared(json, type, once => view.Write(once, type));
@@ -69,17 +69,19 @@ static class VocabularyJson
         json.WriteEndObject();
     }
 
-    public static void Comment(this ApiView view, Utf8JsonWriter json, Issue issue, Comment comment)
+    public static void Resolution(this ApiView view, Utf8JsonWriter json, Resolution? resolution)
     {
+        if (resolution is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
         json.WriteStartObject();
-        json.WriteString("self", view.Self($"issue/{issue.Id}/comment/{comment.Id}"));
-        json.WriteString("id", $"{comment.Id}");
-        view.User(json, "author", comment.Author);
-        view.Text(json, "body", comment.Body);
-        view.User(json, "updateAuthor", comment.Author);
-        json.WriteString("created", view.Time(comment.Created));
-        json.WriteString("updated", view.Time(comment.Updated));
-        if (view.Cloud) json.WriteBoolean("jsdPublic", true);
+        json.WriteString("self", view.Self($"resolution/{resolution.Id}"));
+        json.WriteString("id", resolution.Id);
+        json.WriteString("description", resolution.Description);
+        json.WriteString("name", resolution.Name);
         json.WriteEndObject();
     }
 }

@@ -44,7 +44,7 @@ static class Authentication
 
         var header = context.Request.Headers.Authorization.ToString();
         if (header.Length == 0 || jira.Auth.Mode == AuthMode.Anonymous) context.Items[Anonymous] = true;
-        else if (jira.Options.ScopedToken && !context.IsGateway())
+        else if ((jira.Options.ScopedToken || jira.Options.OAuthApp) && !context.IsGateway())
         {
             await Reply.Json(context, 401, new { code = 401, message = "Unauthorized; scope does not match" });
             return;
@@ -54,6 +54,8 @@ static class Authentication
             await Refuse(context);
             return;
         }
+
+        else if (jira.Auth.Degrades()) context.Items[Anonymous] = true;
 
         context.Response.Headers["X-AUSERNAME"] = context.IsAnonymous() ? Anonymous : Uri.EscapeDataString(jira.Options.Email);
         await next(context);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Hub.FakeJira;
@@ -13,34 +14,53 @@ public enum AuthMode
     /// <summary>Too many failed logins: 403 with <c>X-Seraph-LoginReason</c>.</summary>
     Captcha,
 
-    /// <summary>Credentials are ignored: everybody is the anonymous user, who sees no issues.</summary>
+    /// <summary>Credentials are ignored: everybody is the anonymous user, who sees the issues of <see cref="JiraAuth.PublicProjects"/> only.</summary>
     Anonymous,
 }
 
-/// <summary>Who gets in. Everything can be changed while the site runs.</summary>
+/// <summary>Who gets in and may do what. Everything can be changed while the site runs.</summary>
 public sealed class JiraAuth
 {
-    readonly Deployment deployment;
-    readonly string email;
-    long remaining = long.MaxValue;
+    readonly FakeJiraOptions options;
+    long untilRevoked = long.MaxValue;
+    long untilDegraded = long.MaxValue;
 
-    internal JiraAuth(FakeJiraOptions options) => (deployment, email, Token) = (options.Deployment, options.Email, options.Token);
+    internal JiraAuth(FakeJiraOptions options) => (this.options, Token) = (options, options.Token);
 
     public AuthMode Mode { get; set; }
 
     /// <summary>The token that is right at present.</summary>
     public string Token { get; set; }
 
+    /// <summary>Projects that people see without logging in.</summary>
+    public ImmutableHashSet<string> PublicProjects { get; set; } = [];
+
+    /// <summary>
+    /// Permissions that the account lacks, by key. <c>ADMINISTER</c>: webhooks are 403. <c>TRANSITION_ISSUES</c>: no transitions are listed.
+    /// <c>CREATE_ISSUES</c>, <c>EDIT_ISSUES</c>, <c>DELETE_ISSUES</c>, <c>ADD_COMMENTS</c>, <c>WORK_ON_ISSUES</c>, <c>LINK_ISSUES</c>: such writes are refused.
+    /// </summary>
+    public ImmutableHashSet<string> Denied { get; set; } = [];
+
     /// <summary>The value of the <c>Authorization</c> header that is right at present.</summary>
-    public string Header => deployment == Deployment.Cloud
-        ? $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{email}:{Token}"))}"
+    public string Header => options.Deployment == Deployment.Cloud && !options.OAuthApp
+        ? $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Email}:{Token}"))}"
         : $"Bearer {Token}";
 
     /// <summary>After this many more requests with the right token it is refused: 0 refuses from the next one on.</summary>
-    public void RevokeAfter(long requests) => Interlocked.Exchange(ref remaining, requests);
+    public void RevokeAfter(long requests) => Interlocked.Exchange(ref untilRevoked, requests);
 
-    public void Restore() => RevokeAfter(long.MaxValue);
+    /// <summary>After this many more requests the right token is taken for no token at all, without any error: the worst way to lose a right.</summary>
+    public void DegradeAfter(long requests) => Interlocked.Exchange(ref untilDegraded, requests);
 
-    internal bool Accepts(string header) =>
-        header == Header && (Interlocked.Read(ref remaining) == long.MaxValue || Interlocked.Decrement(ref remaining) >= 0);
+    public void Restore()
+    {
+        RevokeAfter(long.MaxValue);
+        DegradeAfter(long.MaxValue);
+    }
+
+    internal bool Accepts(string header) => header == Header && CountDown(ref untilRevoked);
+
+    internal bool Degrades() => !CountDown(ref untilDegraded);
+
+    static bool CountDown(ref long left) => Interlocked.Read(ref left) == long.MaxValue || Interlocked.Decrement(ref left) >= 0;
 }

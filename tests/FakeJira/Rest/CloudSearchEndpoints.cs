@@ -18,27 +18,25 @@ static class CloudSearchEndpoints
 
         api.Map("POST", "/search/id", (_, _) => throw new JiraProblem(410, Removed));
         api.Map("POST", "/search/approximate-count", (context, _) => Count(context, api.Jira));
+        api.Map("POST", "/jql/match", (context, _) => Match(context, api.Jira));
     }
 
     static async Task Search(HttpContext context, ApiView view, FakeJiraServer jira)
     {
         var request = await SearchRequest.Read(context, cloud: true);
         var query = Bounded(jira, request.Jql);
-        if (context.IsAnonymous())
-        {
-            await Reply.Json(context, 200, new { issues = Array.Empty<object>(), isLast = true });
-            return;
-        }
-
+        var reconcile = Reconciled(request.Reconcile);
         var fields = request.Fields is { Count: > 0 } named ? new FieldSelection(named) : FieldSelection.IdOnly;
-        var binding = $"{request.Jql}\n{fields.Text}";
+        var binding = $"{request.Jql}\n{fields.Text}\n{string.Join(',', reconcile)}";
         var position = request.Token is null ? null : jira.Tokens.Read(request.Token, binding);
         var pageNumber = position?.Page ?? 1;
         jira.Search.BeforePage?.Invoke(pageNumber);
-        var found = jira.Index.Run(request.Jql, query);
+        var found = context.Seen(jira, jira.Index.Run(request.Jql, query, reconcile));
         var start = position?.Last is { } last ? After(found, last, query) : 0;
         var size = PageSize(jira.Search, request, fields, pageNumber);
         var page = found.AsSpan(start, Math.Min(size, found.Length - start)).ToArray();
+        jira.Search.Guard(page);
+        context.Charge(page.Length);
         var isLast = start + page.Length >= found.Length;
         var repeats = jira.Search.RepeatTokenFromPage > 0 && pageNumber >= jira.Search.RepeatTokenFromPage && position is not null;
         var next = repeats ? position!.Token
@@ -49,11 +47,11 @@ static class CloudSearchEndpoints
         {
             json.WriteStartObject();
             json.WriteStartArray("issues");
-            foreach (var issue in shown) view.Issue(json, issue, fields, request.Expand);
+            foreach (var issue in shown) view.Listed(json, issue, fields, request.Expand);
             json.WriteEndArray();
             if (next is not null) json.WriteString("nextPageToken", next);
             if (!jira.Search.OmitIsLast) json.WriteBoolean("isLast", next is null);
-            if (request.Expand.Contains("names")) IssueExpansion.Names(json, fields);
+            if (request.Expand.Has("names")) IssueExpansion.Names(json, fields);
             json.WriteEndObject();
         });
     }
@@ -62,8 +60,35 @@ static class CloudSearchEndpoints
     {
         var jql = (await context.Body()).Text("jql") ?? "";
         var query = Bounded(jira, jql);
-        await Reply.Json(context, 200, new { count = context.IsAnonymous() ? 0 : jira.Index.Run(jql, query).Length });
+        await Reply.Json(context, 200, new { count = context.Seen(jira, jira.Index.Run(jql, query)).Length });
     }
+
+    static async Task Match(HttpContext context, FakeJiraServer jira)
+    {
+        var body = await context.Body();
+        var ids = body.Texts("issueIds") ?? throw new JiraProblem(400, "issueIds is required.");
+        var jqls = body.Texts("jqls") ?? throw new JiraProblem(400, "jqls is required.");
+        var issues = ids.Select(id => context.Seen(jira, id)).OfType<Issue>().ToArray();
+        await Reply.Json(context, 200, new { matches = jqls.Select(One).ToArray() });
+
+        object One(string jql)
+        {
+            try
+            {
+                var query = jira.Index.Compile(jql);
+                return new { matchedIssues = issues.Where(i => query.Selects(i)).Select(i => i.Id).ToArray(), errors = Array.Empty<string>() };
+            }
+            catch (JqlException wrong)
+            {
+                return new { matchedIssues = Array.Empty<long>(), errors = new[] { wrong.Message } };
+            }
+        }
+    }
+
+    static IReadOnlyList<string> Reconciled(IReadOnlyList<string> ids) =>
+        ids.Count <= 50 && ids.All(id => long.TryParse(id, out _))
+            ? ids
+            : throw new JiraProblem(400, "reconcileIssues takes at most 50 numeric issue ids.");
 
     static CompiledQuery Bounded(FakeJiraServer jira, string jql)
     {

@@ -23,26 +23,56 @@ static class FieldWriter
         ["reporter"] = (_, _, _) => i => i,
     };
 
-    public static Func<Issue, Issue> Read(JsonElement body, ApiView view, FakeJiraServer jira)
+    /// <summary>The change that a body describes. <paramref name="missing"/> is what is known to be wrong already; all errors are told together.</summary>
+    public static Func<Issue, Issue> Read(
+        JsonElement body, ApiView view, FakeJiraServer jira, IEnumerable<(string Field, string Message)>? missing = null, bool onTransition = false)
     {
         var changes = new List<Func<Issue, Issue>>();
+        var errors = (missing ?? []).ToDictionary(m => m.Field, m => m.Message);
         var fields = body.Get("fields");
         foreach (var field in fields?.EnumerateObject().ToArray() ?? [])
-            changes.Add(Change(field.Name, field.Value, view, jira));
+        {
+            if (onTransition && field.Name == "resolution") Try("resolution", () => ResolutionOf(field.Value));
+            else Try(field.Name, () => Change(field.Name, field.Value, view, jira));
+        }
+
         foreach (var field in body.Get("update")?.EnumerateObject().ToArray() ?? [])
         {
             if (fields?.TryGetProperty(field.Name, out _) == true)
                 throw JiraProblem.Field(field.Name, $"Field '{field.Name}' cannot be both in 'fields' and 'update'.");
-            foreach (var operation in field.Value.EnumerateArray()) changes.Add(Operation(field.Name, operation.EnumerateObject().First(), view, jira));
+            foreach (var operation in field.Value.EnumerateArray())
+                Try(field.Name, () => Operation(field.Name, operation.EnumerateObject().First(), view, jira));
         }
 
+        if (errors.Count > 0) throw new JiraProblem(400) { Errors = errors.ToImmutableSortedDictionary() };
         return issue => changes.Aggregate(issue, (state, change) => change(state));
+
+        void Try(string name, Func<Func<Issue, Issue>> read)
+        {
+            try
+            {
+                changes.Add(read());
+            }
+            catch (JiraProblem refused) when (refused.Errors.Count > 0)
+            {
+                foreach (var (field, message) in refused.Errors) errors.TryAdd(field, message);
+            }
+            catch (InvalidOperationException)
+            {
+                errors.TryAdd(name, "data was not of the type that the field has");
+            }
+        }
     }
 
     static Func<Issue, Issue> Change(string name, JsonElement value, ApiView view, FakeJiraServer jira)
     {
         if (Writers.TryGetValue(name, out var writer)) return writer(value, view, jira);
-        if (JiraFields.Find(name) is { IsCustom: true } field) return i => i with { Custom = i.Custom.SetItem(field.Id, value.Clone()) };
+        if (JiraFields.Find(name) is { IsCustom: true } field && field.Id == name)
+        {
+            var kept = CustomFields.Read(field, value, view, jira);
+            return i => i with { Custom = i.Custom.SetItem(name, kept) };
+        }
+
         throw JiraProblem.Field(name, $"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown.");
     }
 
@@ -50,9 +80,23 @@ static class FieldWriter
     {
         (_, "set") => Change(name, operation.Value, view, jira),
         ("labels", "add") => i => i with { Labels = [.. i.Labels.Append(operation.Value.GetString()!).Distinct()] },
+        ("comment", "add") => Commented(operation.Value, view, jira),
         ("labels", "remove") => i => i with { Labels = i.Labels.Remove(operation.Value.GetString()!) },
         _ => throw JiraProblem.Field(name, $"Field '{name}' does not support operation '{operation.Name}'."),
     };
+
+    // A comment that comes with an edit or a transition is told by the edit's own webhook.
+    static Func<Issue, Issue> Commented(JsonElement value, ApiView view, FakeJiraServer jira)
+    {
+        var comment = jira.Issues.NewComment(RichText("comment", value.Get("body") ?? default, view), jira.Account);
+        return i => i with { Comments = i.Comments.Add(comment) };
+    }
+
+    static Func<Issue, Issue> ResolutionOf(JsonElement value)
+    {
+        var resolution = Named("resolution", value, Resolution.Find);
+        return i => i with { Resolution = resolution };
+    }
 
     static Func<Issue, Issue> Summary(JsonElement value)
     {
@@ -104,7 +148,7 @@ static class FieldWriter
     {
         var name = value.ValueKind == JsonValueKind.Null ? null : value.Text(jira.Options.Deployment == Deployment.Cloud ? "accountId" : "name");
         if (name is null) return i => i with { Assignee = null };
-        var user = User.Colleagues.Append(jira.Account).FirstOrDefault(u => u.Is(name))
+        var user = jira.People.FirstOrDefault(u => u.Is(name))
             ?? throw JiraProblem.Field("assignee", $"User '{name}' cannot be assigned issues.");
         return i => i with { Assignee = user };
     }
@@ -126,7 +170,7 @@ static class FieldWriter
 
     static Func<Issue, Issue> Components(JsonElement value)
     {
-        var names = value.EnumerateArray().Select(c => c.Text("name") ?? "").ToImmutableArray();
+        var names = value.EnumerateArray().Select(c => c.Text("name") ?? Project.Components.FirstOrDefault(n => c.Text("id") == $"{10_000 + Project.Components.IndexOf(n)}") ?? "").ToImmutableArray();
         if (names.FirstOrDefault(n => !Project.Components.Contains(n)) is { } wrong)
             throw JiraProblem.Field("components", $"Component name '{wrong}' is not valid");
         return i => i with { Components = names };

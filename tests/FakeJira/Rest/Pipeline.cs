@@ -22,7 +22,7 @@ static class Pipeline
         Task Handle(HttpContext c) => Authentication.Run(c, jira, inner => Guarded(inner, next));
         try
         {
-            var fault = jira.Faults.Take(context.Request.Path);
+            var fault = jira.Faults.Take(context.Request.Method, context.Request.Path);
             await (fault is null ? Handle(context) : fault.Answer(context, jira, Handle));
             if (!context.RequestAborted.IsCancellationRequested) noted.Status = context.Response.StatusCode;
         }

@@ -11,12 +11,12 @@ static class ProjectEndpoints
         api.Map("GET", "/project", (context, view) => Reply.Write(context, 200, json =>
         {
             json.WriteStartArray();
-            foreach (var project in Visible(context, api.Jira)) view.Project(json, project);
+            foreach (var project in context.Projects(api.Jira)) view.Project(json, project);
             json.WriteEndArray();
         }));
         api.Map("GET", "/project/{key}", (context, view) =>
         {
-            var project = Visible(context, api.Jira).Find(context.Route("key"));
+            var project = context.Projects(api.Jira).Find(context.Route("key"));
             return Reply.Write(context, 200, json => view.Write(json, project, more => Details(more, view, api.Jira)));
         });
     }
@@ -25,14 +25,13 @@ static class ProjectEndpoints
         projects.FirstOrDefault(p => p.Key.Equals(keyOrId, StringComparison.OrdinalIgnoreCase) || keyOrId == $"{p.Id}")
         ?? throw new JiraProblem(404, $"No project could be found with key '{keyOrId}'.");
 
-    static IReadOnlyList<Project> Visible(HttpContext context, FakeJiraServer jira) => context.IsAnonymous() ? [] : jira.Issues.Projects;
-
     static Task Page(HttpContext context, ApiView view, FakeJiraServer jira)
     {
         var start = context.Number("startAt", 0);
         var size = Math.Min(context.Number("maxResults", 50), 50);
         var text = context.Request.Query["query"].ToString();
-        var all = Visible(context, jira).Where(p => $"{p.Key} {p.Name}".Contains(text, StringComparison.OrdinalIgnoreCase)).ToArray();
+        context.Charge(size);
+        var all = context.Projects(jira).Where(p => $"{p.Key} {p.Name}".Contains(text, StringComparison.OrdinalIgnoreCase)).ToArray();
         return Reply.Write(context, 200, json =>
         {
             json.WriteStartObject();

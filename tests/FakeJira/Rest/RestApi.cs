@@ -23,12 +23,15 @@ sealed class RestApi(IEndpointRouteBuilder app, FakeJiraServer jira)
 static class RequestReading
 {
     /// <summary>The body as a JSON object; anything else is a 400.</summary>
-    public static async Task<JsonElement> Body(this HttpContext context)
+    public static async Task<JsonElement> Body(this HttpContext context) =>
+        await context.Value() is { ValueKind: JsonValueKind.Object } body ? body : throw JiraProblem.BadPayload();
+
+    /// <summary>The body as any JSON value.</summary>
+    public static async Task<JsonElement> Value(this HttpContext context)
     {
         try
         {
-            var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body, Reply.Options, context.RequestAborted);
-            return body.ValueKind == JsonValueKind.Object ? body : throw JiraProblem.BadPayload();
+            return await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body, Reply.Options, context.RequestAborted);
         }
         catch (JsonException)
         {
@@ -37,6 +40,10 @@ static class RequestReading
     }
 
     public static string Route(this HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
+
+    /// <summary>A comma-separated query parameter.</summary>
+    public static string[] List(this HttpContext context, string query) =>
+        context.Request.Query[query].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     public static int Number(this HttpContext context, string query, int otherwise) =>
         int.TryParse(context.Request.Query[query], out var value) && value >= 0 ? value : otherwise;

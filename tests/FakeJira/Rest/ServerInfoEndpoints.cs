@@ -9,13 +9,13 @@ static class ServerInfoEndpoints
         api.Map("GET", "/serverInfo", (context, view) => Reply.Json(context, 200, new
         {
             baseUrl = jira.Url,
-            version = api.Cloud ? "1001.0.0-SNAPSHOT" : "10.3.5",
-            versionNumbers = api.Cloud ? [1001, 0, 0] : new[] { 10, 3, 5 },
+            version = api.Cloud ? "1001.0.0-SNAPSHOT" : jira.Options.ServerVersion,
+            versionNumbers = api.Cloud ? [1001, 0, 0] : jira.Options.ServerVersion.Split('.').Select(int.Parse).ToArray(),
             deploymentType = $"{jira.Options.Deployment}",
             buildNumber = api.Cloud ? 100_285 : 10_030_005,
-            serverTime = view.Time(jira.Clock.GetUtcNow()),
+            serverTime = JiraTime.Text(jira.Clock.GetUtcNow(), jira.ServerTimeZone),
             serverTitle = "Fake Jira",
-            serverTimeZone = jira.Options.TimeZone,
+            serverTimeZone = jira.ServerTimeZone.Id,
         }));
         if (api.Cloud) app.MapMethods("/_edge/tenant_info", ["GET"], context => Reply.Json(context, 200, new { cloudId = jira.Options.CloudId }));
     }

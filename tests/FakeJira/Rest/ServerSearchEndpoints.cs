@@ -18,9 +18,10 @@ static class ServerSearchEndpoints
         var size = Math.Min(request.MaxResults, jira.Search.MaxPage ?? 1000);
         var pageNumber = size == 0 ? 1 : request.StartAt / size + 1;
         jira.Search.BeforePage?.Invoke(pageNumber);
-        var found = context.IsAnonymous() ? [] : jira.Index.Run(request.Jql, query);
+        var found = context.Seen(jira, jira.Index.Run(request.Jql, query));
         var start = Math.Min(request.StartAt, found.Length);
         var page = found.AsSpan(start, Math.Min(size, found.Length - start)).ToArray();
+        jira.Search.Guard(page);
         var shown = PageOrder.Apply(jira.Search, page, start > 0 && page.Length > 0 ? found[start - 1] : null);
         await Reply.Write(context, 200, json =>
         {
@@ -30,10 +31,10 @@ static class ServerSearchEndpoints
             json.WriteNumber("maxResults", size);
             json.WriteNumber("total", Math.Max(0, found.Length + jira.Search.TotalDrift * pageNumber));
             json.WriteStartArray("issues");
-            foreach (var issue in shown) view.Issue(json, issue, fields, request.Expand);
+            foreach (var issue in shown) view.Listed(json, issue, fields, request.Expand);
             json.WriteEndArray();
             if (warnings.Count > 0) IssueExpansion.Strings(json, "warningMessages", warnings);
-            if (request.Expand.Contains("names")) IssueExpansion.Names(json, fields);
+            if (request.Expand.Has("names")) IssueExpansion.Names(json, fields);
             json.WriteEndObject();
         });
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Hub.FakeJira;
 
 /// <summary>How badly search behaves. Everything can be changed while the site runs.</summary>
@@ -36,6 +38,15 @@ public sealed class SearchBehaviour
     /// <summary>Data Center: whether a bare number in a date comparison is read as epoch milliseconds (Cloud always does).</summary>
     public bool EpochMilliseconds { get; set; } = true;
 
+    /// <summary>Keys or ids of issues that break every page on which they would stand, of search and of bulk fetch: it answers 500.</summary>
+    public ImmutableHashSet<string> Breaking { get; set; } = [];
+
     /// <summary>Called before a page is read, with the page's number in its walk (from 1): the place to change issues under a reader's feet.</summary>
     public Action<int>? BeforePage { get; set; }
+
+    internal void Guard(IEnumerable<Issue> page)
+    {
+        if (!Breaking.IsEmpty && page.Any(i => Breaking.Contains(i.Key) || Breaking.Contains($"{i.Id}")))
+            throw new JiraProblem(500, "Internal server error");
+    }
 }

@@ -38,6 +38,12 @@ public sealed record WebhookDetails
     /// <summary>By default the fields of the issue's last change.</summary>
     public IReadOnlyList<ChangedField>? Changelog { get; init; }
 
+    /// <summary>The comment, worklog or link that the event is about; by default that of the issue's last change.</summary>
+    public object? Subject { get; init; }
+
+    /// <summary>Cloud: one of the events that follow from the deletion of an issue, up to 15 minutes later.</summary>
+    public bool Secondary { get; init; }
+
     /// <summary>A state to send instead of the present one, as a late webhook does.</summary>
     public Issue? State { get; init; }
 }

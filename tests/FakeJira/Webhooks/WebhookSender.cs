@@ -2,22 +2,40 @@ using System.Globalization;
 
 namespace Hub.FakeJira;
 
-/// <summary>Makes and sends webhooks. Each registered address hears of every later change, in order; there are no retries.</summary>
+/// <summary>
+/// Makes and sends webhooks. Each registration hears of every later change, in order. Cloud tries again what was answered with 408, 409, 425,
+/// 429, 5xx or not at all: up to five times, 5 to 15 minutes apart by the site's clock, with the same identifier; an address that failed for
+/// half an hour gets one try per webhook until one succeeds. Data Center never tries again, and any other answer ends it everywhere.
+/// </summary>
 public sealed class WebhookSender : IAsyncDisposable
 {
+    const int Retries = 5;
+
     readonly Lock gate = new();
     readonly FakeJiraServer jira;
     readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(30) };
     readonly CancellationTokenSource stopping = new();
-    readonly List<(string Url, string? Secret)> registered = [];
     readonly List<WebhookAnswer> answers = [];
+    readonly List<WebhookMessage> lost = [];
+    readonly List<FailedWebhook> failed = [];
+    readonly Dictionary<string, DateTimeOffset> failingSince = [];
+    readonly HashSet<ITimer> waiting = [];
     Task tail = Task.CompletedTask;
 
     internal WebhookSender(FakeJiraServer jira)
     {
         this.jira = jira;
+        Registry = new WebhookRegistry(jira);
         jira.Issues.Changed += Announce;
     }
+
+    public WebhookRegistry Registry { get; }
+
+    /// <summary>What this selects is never sent, and nobody is told: set it to lose deliveries.</summary>
+    public Func<WebhookMessage, bool>? Loses { get; set; }
+
+    /// <summary>Everything is sent twice, with the same identifier.</summary>
+    public bool Doubles { get; set; }
 
     /// <summary>How the webhooks sent so far were answered, oldest first.</summary>
     public IReadOnlyList<WebhookAnswer> Answers
@@ -25,12 +43,29 @@ public sealed class WebhookSender : IAsyncDisposable
         get { lock (gate) return [.. answers]; }
     }
 
-    public void Register(string url, string? secret)
+    /// <summary>What <see cref="Loses"/> took.</summary>
+    public IReadOnlyList<WebhookMessage> Lost
     {
-        lock (gate) registered.Add((url, secret));
+        get { lock (gate) return [.. lost]; }
     }
 
-    /// <summary>Ends when every change made before is announced and answered.</summary>
+    /// <summary>How many webhooks wait for their next try.</summary>
+    public int Waiting
+    {
+        get { lock (gate) return waiting.Count; }
+    }
+
+    /// <summary>Those that were given up, oldest first.</summary>
+    internal IReadOnlyList<FailedWebhook> Failed
+    {
+        get { lock (gate) return [.. failed]; }
+    }
+
+    /// <summary>An admin webhook for everything that happens to issues.</summary>
+    public WebhookRegistration Register(string url, string? secret) =>
+        Registry.Add(url, r => r with { Name = "Registered by hand", Secret = secret, Events = WebhookEvents.OfIssues });
+
+    /// <summary>Ends when every change made before is announced and answered. What waits for another try is not waited for.</summary>
     public Task Idle()
     {
         lock (gate) return tail;
@@ -41,7 +76,7 @@ public sealed class WebhookSender : IAsyncDisposable
         var change = jira.Issues.LastChange(issueKey);
         var issue = details.State ?? jira.Issues.Find(issueKey) ?? change?.Issue
             ?? throw new KeyNotFoundException($"The fake Jira has no issue '{issueKey}'.");
-        return Message(eventName, issue, change, secret, details);
+        return WebhookDelivery.Of(jira, eventName, issue, change, details, new WebhookRegistration(0, "") { Secret = secret }, []).Message(details.Retry);
     }
 
     internal async Task<WebhookAnswer> Send(string url, WebhookMessage message)
@@ -55,43 +90,89 @@ public sealed class WebhookSender : IAsyncDisposable
     {
         await stopping.CancelAsync();
         await Idle();
+        lock (gate)
+        {
+            foreach (var timer in waiting) timer.Dispose();
+        }
+
         http.Dispose();
         stopping.Dispose();
     }
 
-    WebhookMessage Message(string eventName, Issue issue, IssueChange? change, string? secret, WebhookDetails details)
-    {
-        var now = jira.Clock.GetUtcNow();
-        var body = WebhookJson.Write(new ApiView(jira, "2"), eventName, issue, change, details, change?.At ?? now).ToArray();
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-        {
-            ["Content-Type"] = "application/json; charset=UTF-8",
-            ["User-Agent"] = "Atlassian Webhook HTTP Client",
-        };
-        if (jira.Options.Deployment == Deployment.Cloud)
-        {
-            headers["X-Atlassian-Webhook-Identifier"] = details.Identifier ?? $"{Guid.CreateVersion7(now)}";
-            headers["X-Atlassian-Webhook-Flow"] = "Primary";
-            if (details.Retry > 0) headers["X-Atlassian-Webhook-Retry"] = details.Retry.ToString(CultureInfo.InvariantCulture);
-        }
-
-        if (secret is not null) headers["X-Hub-Signature"] = WebhookSignature.Of(secret, body);
-        return new WebhookMessage(eventName, issue.Key, body, headers);
-    }
-
     void Announce(IssueChange change)
     {
+        if (WebhookEvents.Of(change.Kind) is { } name) Announce(name, change, new WebhookDetails());
+        if (change.Kind != ChangeKind.Deleted) return;
+        // What went with the issue is told later, in any order.
+        foreach (var comment in change.Issue.Comments) Announce("comment_deleted", change, new WebhookDetails { Secondary = true, Subject = comment });
+        foreach (var link in change.Issue.Links) Announce("issuelink_deleted", change, new WebhookDetails { Secondary = true, Subject = link });
+    }
+
+    void Announce(string name, IssueChange change, WebhookDetails details)
+    {
+        var wanting = Registry.Wanting(name, change);
+        if (wanting.Count == 0) return;
         lock (gate)
         {
-            foreach (var (url, secret) in registered)
-                tail = After(tail, url, Message(EventOf(change.Kind), change.Issue, change, secret, new WebhookDetails()));
+            foreach (var registration in wanting.Where(r => !r.IsDynamic))
+                Enqueue(WebhookDelivery.Of(jira, name, change.Issue, change, details, registration, []));
+            // An app hears once per event, with the numbers of all its webhooks that matched.
+            foreach (var app in wanting.Where(r => r.IsDynamic).GroupBy(r => r.Url))
+                Enqueue(WebhookDelivery.Of(jira, name, change.Issue, change, details, app.First(), [.. app.Select(r => r.Id)]));
         }
     }
 
-    async Task After(Task previous, string url, WebhookMessage message)
+    void Enqueue(WebhookDelivery delivery)
+    {
+        for (var i = Doubles ? 2 : 1; i > 0; i--) tail = After(tail, delivery, 0);
+    }
+
+    async Task After(Task previous, WebhookDelivery delivery, int retry)
     {
         await previous;
-        await Send(url, message);
+        if (stopping.IsCancellationRequested) return;
+        var message = delivery.Message(retry);
+        if (Loses?.Invoke(message) == true)
+        {
+            lock (gate) lost.Add(message);
+            return;
+        }
+
+        var answer = await Send(delivery.Url, message);
+        lock (gate) Settle(delivery, retry, answer);
+    }
+
+    void Settle(WebhookDelivery delivery, int retry, WebhookAnswer answer)
+    {
+        if (answer.Status is not (0 or 408 or 409 or 425 or 429 or >= 500))
+        {
+            failingSince.Remove(delivery.Url);
+            return;
+        }
+
+        var now = jira.Clock.GetUtcNow();
+        failingSince.TryAdd(delivery.Url, now);
+        var down = now - failingSince[delivery.Url] > TimeSpan.FromMinutes(30);
+        if (retry == Retries || (down && retry == 0) || jira.Options.Deployment == Deployment.Server)
+            failed.Add(new FailedWebhook(failed.Count + 1, delivery, now));
+        else if (!stopping.IsCancellationRequested) Later(delivery, retry + 1);
+    }
+
+    void Later(WebhookDelivery delivery, int retry)
+    {
+        ITimer? timer = null;
+        timer = jira.Clock.CreateTimer(_ =>
+        {
+            lock (gate)
+            {
+                if (!waiting.Remove(timer!)) return;
+                tail = After(tail, delivery, retry);
+            }
+
+            timer!.Dispose();
+        }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        waiting.Add(timer);
+        timer.Change(TimeSpan.FromMinutes(5 + IssueText.Mix(delivery.Seed, retry) % 11), Timeout.InfiniteTimeSpan);
     }
 
     async Task<WebhookAnswer> Answer(string url, WebhookMessage message)
@@ -108,12 +189,4 @@ public sealed class WebhookSender : IAsyncDisposable
             return new WebhookAnswer(message, 0, failure.Message, new Dictionary<string, string>());
         }
     }
-
-    static string EventOf(ChangeKind kind) => kind switch
-    {
-        ChangeKind.Created => "jira:issue_created",
-        ChangeKind.Updated => "jira:issue_updated",
-        ChangeKind.Deleted => "jira:issue_deleted",
-        _ => "comment_created",
-    };
 }

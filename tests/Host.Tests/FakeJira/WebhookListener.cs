@@ -6,10 +6,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hub.Host.Tests.FakeJira;
 
-/// <summary>Notes the events it hears; 202 for a genuine signature, 401 for any other.</summary>
+/// <summary>Notes the events it hears; 202 for a genuine signature, 401 for any other, unless told to answer otherwise.</summary>
 static class WebhookListener
 {
-    public static async Task<WebApplication> Start(List<string> heard, string secret)
+    public static Task<WebApplication> Start(List<string> heard, string secret) => Start((headers, body) =>
+    {
+        heard.Add(JsonSerializer.Deserialize<JsonElement>(body).GetProperty("webhookEvent").GetString()!);
+        return headers["X-Hub-Signature"] == WebhookSignature.Of(secret, body) ? 202 : 401;
+    });
+
+    public static async Task<WebApplication> Start(Func<IHeaderDictionary, byte[], int> answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -18,8 +24,7 @@ static class WebhookListener
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            heard.Add(JsonSerializer.Deserialize<JsonElement>(body.ToArray()).GetProperty("webhookEvent").GetString()!);
-            context.Response.StatusCode = context.Request.Headers["X-Hub-Signature"] == WebhookSignature.Of(secret, body.ToArray()) ? 202 : 401;
+            context.Response.StatusCode = answer(context.Request.Headers, body.ToArray());
         });
         await app.StartAsync();
         return app;

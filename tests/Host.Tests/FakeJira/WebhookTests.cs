@@ -59,8 +59,9 @@ public sealed class WebhookTests
         jira.UpdateIssue(key, i => i with { Assignee = User.Colleagues[2] });
         jira.Issues.Delete(key);
         await jira.Webhooks.Idle();
-        heard.Should().Equal("jira:issue_created", "comment_created", "jira:issue_updated", "jira:issue_deleted");
+        heard.Should().Equal("jira:issue_created", "comment_created", "jira:issue_updated", "jira:issue_deleted", "comment_deleted");
         jira.Webhooks.Answers.Should().OnlyContain(a => a.Status == 202);
+        jira.Webhooks.Answers[^1].Message.Headers["X-Atlassian-Webhook-Flow"].Should().Be("Secondary", "it only follows from the deletion");
     }
 
     [Test]

@@ -130,6 +130,36 @@ public sealed class ConfigFilesTests
     }
 
     [Test]
+    public async Task Endpoints_keep_their_kind_of_signature_and_who_is_told_of_their_failures()
+    {
+        await Fill();
+        var tenant = (await hub.Http.Get("scopes?kind=tenant")).Expect(200).GetProperty("items")[0].GetProperty("id").GetInt64();
+        (await hub.Http.Post("webhooks/endpoints", new
+        {
+            scope_id = tenant, url = "https://hooks.example.com/signed", signature = "ed25519", contact_email = "ops@example.com",
+        })).Expect(201);
+        var text = await Export();
+        (await Plan(text)).Should().Match<ConfigPlan>(plan => plan.ChangesNothing && plan.Errors.Count == 0);
+
+        await using var other = await HubFixture.Start(Settled);
+        await Apply(other, text);
+        (await Ask(other, new ExportConfig())).Should().Be(text);
+        var made = (await other.Http.Get("webhooks/endpoints")).Expect(200).GetProperty("items").EnumerateArray()
+            .Single(one => one.GetProperty("url").GetString()!.EndsWith("signed", StringComparison.Ordinal));
+        made.GetProperty("public_key").GetString().Should().StartWith("whpk_");
+        made.GetProperty("contact_email").GetString().Should().Be("ops@example.com");
+
+        async Task<ConfigPlan> Planned(Action<JsonObject> change) => await Plan(Edit(text, document => change(document["endpoints"]![1]!.AsObject())));
+        (await Planned(signed => signed["contact_email"] = "help@example.com")).Lines
+            .Should().Equal("~ endpoint https://hooks.example.com/signed at /acme", "    ~ contact_email: ops@example.com -> help@example.com");
+        (await Planned(signed => signed["contact_email"] = "nobody")).Errors.Should().ContainSingle().Which.Should().Contain("contact_email");
+        (await Planned(signed => signed["signature"] = "hmac")).Errors.Should().ContainSingle().Which.Should().Contain("signature cannot change");
+        (await Planned(signed => signed.Remove("signature"))).ChangesNothing.Should().BeTrue("a text that does not speak of it leaves it");
+        await Apply(hub, Edit(text, document => document["endpoints"]![1]!.AsObject().Remove("contact_email")));
+        (await Export()).Should().NotContain("ops@example.com");
+    }
+
+    [Test]
     public async Task What_the_text_does_not_name_is_kept_unless_pruned()
     {
         await Fill();

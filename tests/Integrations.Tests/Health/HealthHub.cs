@@ -137,8 +137,18 @@ internal sealed class Provider : IConnectionTest
 
     public void Works() => Behaviour = (_, _) => Task.CompletedTask;
 
-    public OutboundResponse Answer(OutboundRequest request) => new(
-        200, RetryAfter is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["Retry-After"] = RetryAfter }, [], request.Url, TimeSpan.FromMilliseconds(12));
+    public int Status { get; set; } = 200;
+
+    /// <summary>Told of every call.</summary>
+    public Action Answered { get; set; } = () => { };
+
+    public OutboundResponse Answer(OutboundRequest request)
+    {
+        Answered();
+        return new(
+            Status, RetryAfter is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["Retry-After"] = RetryAfter }, [], request.Url,
+            TimeSpan.FromMilliseconds(12));
+    }
 
     public async Task<Finding> Run(EffectiveConfiguration subject, TestProbe probe, CancellationToken ct)
     {

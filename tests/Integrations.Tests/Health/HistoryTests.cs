@@ -82,7 +82,7 @@ public sealed class HistoryTests
 
         await hub.TickAll();
         var metrics = (await hub.Http.Get("/metrics")).Text;
-        metrics.Should().Contain("hub_integrations{health_status=\"healthy\"} ").And.Contain("hub_health_checks_total{outcome=\"ok\"}")
+        metrics.Should().Contain("hub_integrations{health_status=\"healthy\"} 1\n").And.Contain("hub_health_checks_total{outcome=\"ok\"}")
             .And.Contain("hub_health_check_lag_seconds_bucket").And.Contain("hub_health_observations_total{outcome=\"ok\",source=\"call\"}").And.Contain("hub_health_checks_overdue_seconds");
     }
 

@@ -10,16 +10,16 @@ public sealed class MetricsTests
     private static async Task<JsonElement> Metrics(HttpClient http, string query = "") => (await http.Get($"integrations/metrics{query}")).Expect(200);
 
     private static Task<object?> Run(HealthHub hub, long id, long scope, string status, int minutesAgo, int seconds, int processed) => hub.Scalar<object>($"""
-        insert into sync.runs (id, integration_id, scope_id, scope_path, sync_type, status, processed, updated, requested_by, started_at, completed_at, created_at)
-        select gen_random_uuid(), {id}, {scope}, path, 'incremental', '{status}', {processed}, {processed / 2}, 'test', t.at - interval '{seconds} seconds', t.at, t.at
+        insert into sync.runs (id, integration_id, scope_id, scope_path, sync_type, status, processed, updated, requested_by, started_at, completed_at, created_at, queued_at)
+        select gen_random_uuid(), {id}, {scope}, path, 'incremental', '{status}', {processed}, {processed / 2}, 'test', t.at - interval '{seconds} seconds', t.at, t.at, t.at
         from integrations.scopes, (select timestamptz '{hub.Time.GetUtcNow():O}' - interval '{minutesAgo} minutes' as at) t
         where scopes.id = {scope}
         """);
 
     private static Task<object?> Event(HealthHub hub, long id, long scope, string status, int minutesAgo, int durationMs) => hub.Scalar<object>($"""
         insert into webhooks.inbox_events (
-            id, integration_id, integration_type, scope_path, event_type, delivery_id, payload, payload_size, headers, received_at, status, next_attempt_at, duration_ms)
-        select gen_random_uuid(), {id}, 'jira', path, 'jira:issue_updated', gen_random_uuid()::text, '', 1000, '{"{}"}', t.at, '{status}', t.at, {durationMs}
+            id, day, integration_id, integration_type, scope_path, event_type, delivery_id, payload, payload_size, headers, received_at, status, next_attempt_at, duration_ms)
+        select gen_random_uuid(), (t.at at time zone 'UTC')::date, {id}, 'jira', path, 'jira:issue_updated', gen_random_uuid()::text, '', 1000, '{"{}"}', t.at, '{status}', t.at, {durationMs}
         from integrations.scopes, (select timestamptz '{hub.Time.GetUtcNow():O}' - interval '{minutesAgo} minutes' as at) t
         where scopes.id = {scope}
         """);

@@ -37,7 +37,7 @@ public class SchemaRulesTests
         "a_pattern_needs_no_look_around", "a_pattern_needs_no_backreference", "a_condition_names_a_field_that_is_there", "a_condition_names_a_select",
         "a_condition_names_values_that_are_options", "a_template_names_fields_that_are_there", "a_variable_knows_every_option",
         "a_test_names_a_method_that_is_there", "an_identity_reads_the_answer", "a_part_is_of_a_field_that_is_there", "a_signature_needs_a_secret_field",
-        "a_signed_time_needs_its_header",
+        "a_signed_time_needs_its_header", "members_of_a_record_are_unique", "a_token_needs_a_secret_that_is_there", "a_header_names_fields_that_are_there", "a_signature_covers_known_parts", "a_record_has_one_key", "a_pattern_of_a_record_is_a_regular_expression",
     ];
 
     /// <summary>The broken documents below whose mistake is one of form.</summary>
@@ -86,6 +86,15 @@ public class SchemaRulesTests
         TestName = "a_condition_names_a_select")]
     [TestCase("fields.2.required_when", "{\"field\": \"mode\", \"values\": [\"pin\"]}", "fields[2].required_when.values",
         TestName = "a_condition_names_values_that_are_options")]
+    [TestCase("fields.0.records", "[]", "fields[0].records", TestName = "only_json_has_records")]
+    [TestCase("fields.3", "{\"name\": \"m\", \"label\": \"M\", \"type\": \"json\", \"records\": [{\"name\": \"a\", \"most\": 5}]}", "fields[3].records[0].most",
+        TestName = "a_record_has_known_members")]
+    [TestCase("fields.3", "{\"name\": \"m\", \"label\": \"M\", \"type\": \"json\", \"records\": [{\"name\": \"a\"}, {\"name\": \"a\"}]}", "fields[3].records[1].name",
+        TestName = "members_of_a_record_are_unique")]
+    [TestCase("fields.3", "{\"name\": \"m\", \"label\": \"M\", \"type\": \"json\", \"records\": [{\"name\": \"a\", \"key\": true}, {\"name\": \"b\", \"key\": true}]}",
+        "fields[3].records[1].key", TestName = "a_record_has_one_key")]
+    [TestCase("fields.3", "{\"name\": \"m\", \"label\": \"M\", \"type\": \"json\", \"records\": [{\"name\": \"a\", \"pattern\": \"(\"}]}", "fields[3].records[0].pattern",
+        TestName = "a_pattern_of_a_record_is_a_regular_expression")]
     [TestCase("auth.methods", "[]", "auth.methods", TestName = "authentication_has_a_method")]
     [TestCase("auth.methods.0.kind", "\"magic\"", "auth.methods[0].kind", TestName = "a_method_kind_is_one_of_the_list")]
     [TestCase("auth.methods.0.token", null, "auth.methods[0].token", TestName = "a_method_has_its_parameters")]
@@ -124,6 +133,32 @@ public class SchemaRulesTests
     [TestCase("webhook.delivery_id", "{}", "webhook.delivery_id", TestName = "a_delivery_id_is_somewhere")]
     [TestCase("webhook.handshake", "{\"kind\": \"store_secret\", \"signed\": false, \"secret_field\": \"api_key\", \"value\": \"$.t\"}",
         "webhook.handshake.when", TestName = "a_handshake_is_recognised_by_something")]
+    [TestCase("webhook.verifications.0", "{\"kind\": \"rsa\", \"header\": \"X-Sign\", \"secret_field\": \"api_key\"}",
+        "webhook.verifications[0].kind", TestName = "a_proof_is_of_a_known_kind")]
+    [TestCase("webhook.verifications.0", "{\"kind\": \"ed25519\", \"secret_field\": \"api_key\", \"content\": \"{body}\"}",
+        "webhook.verifications[0].header", TestName = "a_public_key_needs_the_signature_s_header")]
+    [TestCase("webhook.verifications.0", "{\"kind\": \"plain\", \"secret_field\": \"api_key\"}",
+        "webhook.verifications[0].header", TestName = "a_shared_text_needs_its_header")]
+    [TestCase("webhook.verifications.0", "{\"kind\": \"ed25519\", \"header\": \"X-Sign\", \"secret_field\": \"api_key\", \"content\": \"{body}\", \"algorithm\": \"sha256\"}",
+        "webhook.verifications[0].algorithm", TestName = "a_public_key_has_one_algorithm")]
+    [TestCase("webhook.verifications.0", "{\"kind\": \"jwt-hs256\", \"secret_field\": \"api_key\", \"algorithm\": \"none\"}",
+        "webhook.verifications[0].algorithm", TestName = "a_token_has_one_algorithm")]
+    [TestCase("webhook.verifications.0", "{\"kind\": \"jwt-hs256\", \"secret_field\": \"nowhere\"}",
+        "webhook.verifications[0].secret_field", TestName = "a_token_needs_a_secret_that_is_there")]
+    [TestCase("webhook.verifications.0.header", "\"{nowhere}\"",
+        "webhook.verifications[0].header", TestName = "a_header_names_fields_that_are_there")]
+    [TestCase("webhook.verifications.0.content", "\"{body}{everything}\"",
+        "webhook.verifications[0].content", TestName = "a_signature_covers_known_parts")]
+    [TestCase("webhook.entity", "[\"$..id\"]",
+        "webhook.entity", TestName = "an_entity_is_a_path")]
+    [TestCase("webhook.entity", "[]",
+        "webhook.entity", TestName = "an_entity_has_a_path")]
+    [TestCase("webhook.event_type", "{\"parts\": [\"id\"]}",
+        "webhook.event_type.parts", TestName = "parts_are_paths")]
+    [TestCase("webhook.handshake", "{\"kind\": \"query_echo\", \"signed\": false}",
+        "webhook.handshake.parameter", TestName = "an_echo_names_its_parameter")]
+    [TestCase("webhook.handshake", "{\"kind\": \"echo\", \"signed\": false, \"when\": {\"path\": \"$.t\", \"exists\": true}, \"answer\": {\"content_type\": \"text/plain\", \"body\": \"x\"}}",
+        "webhook.handshake.signed", TestName = "nobody_is_answered_without_a_proof")]
     public void a_mistake_is_named_by_its_path(string where, string? value, string path) =>
         Judge.Of(Changed(where, value)).Keys.First().Should().Be(path);
 

@@ -33,6 +33,60 @@ public sealed class EventsTests
     }
 
     [Test]
+    public async Task a_search_that_begins_with_a_dollar_reads_the_payloads()
+    {
+        await using var hub = await Start();
+        var jira = await hub.Jira();
+        var github = hub.Sources.Add("github_repos", jira.Integration.ScopePath, new { repository = "a/b" }, "webhook_secret", Secret);
+        for (var i = 1; i <= 120; i++)
+            (await hub.Deliver(jira, Issue(i, i == 60 ? "a\0b" : $"summary {i}"), $"d-{i}")).Expect(202);
+        var form = System.Text.Encoding.UTF8.GetBytes("payload=" + Uri.EscapeDataString("""{"issue":{"id":"7","labels":["x","y"]}}"""));
+        using var sent = new HttpRequestMessage(HttpMethod.Post, $"webhooks/in/token-{github.Integration.Id}") { Content = new ByteArrayContent(form) };
+        sent.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded");
+        sent.Headers.TryAddWithoutValidation("X-Hub-Signature-256", Sign(form, Secret));
+        (await hub.Hub.ClientFor(null).SendAsync(sent)).StatusCode.Should().Be(System.Net.HttpStatusCode.Accepted);
+        async Task<string?[]> Found(string path) => [.. (await hub.Http.Get($"webhooks/events?q={Uri.EscapeDataString(path)}")).Expect(200).GetProperty("items")
+            .EnumerateArray().Select(item => item.GetProperty("delivery_id").GetString())];
+
+        (await Found("$.issue.id == \"7\"")).Should().HaveCount(2).And.Contain("d-7");
+        (await Found("$.issue.labels[*] ? (@ == \"y\")")).Should().ContainSingle().Which.Should().StartWith("sha256:");
+        (await Found("$.issue.fields.summary ? (@ like_regex \"^summary 11[0-9]$\")")).Should().HaveCount(10);
+        (await Found("$.nowhere")).Should().BeEmpty();
+        (await Found("$.issue.id == \"60\"")).Should().BeEmpty("PostgreSQL has no text with a zero in it");
+        var first = (await hub.Http.Get($"webhooks/events?limit=3&q={Uri.EscapeDataString("$.timestamp == 1")}")).Expect(200);
+        first.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("delivery_id").GetString()).Should().Equal("d-120", "d-119", "d-118");
+        (await hub.Http.Get($"webhooks/events?limit=3&q={Uri.EscapeDataString("$.timestamp == 1")}&cursor={first.GetProperty("next_cursor").GetString()}")).Expect(200)
+            .GetProperty("items")[0].GetProperty("delivery_id").GetString().Should().Be("d-117");
+        foreach (var wrong in new[] { "$.a ==", "$.a ? (@ like_regex \"(\")", "$foo", "$." })
+            (await hub.Http.Get($"webhooks/events?q={Uri.EscapeDataString(wrong)}")).Expect(400).GetProperty("errors").TryGetProperty("q", out _).Should().BeTrue(wrong);
+        var stranger = await hub.Hub.ClientWith("viewer", await hub.Hub.CreateScope("tenant", "Other"));
+        (await stranger.Get($"webhooks/events?q={Uri.EscapeDataString("$.issue")}")).Expect(200).GetProperty("items").GetArrayLength().Should().Be(0);
+    }
+
+    [Test]
+    public async Task whatever_was_accepted_is_shown()
+    {
+        await using var hub = await Start();
+        var jira = await hub.Jira();
+        var bodies = new[]
+        {
+            """{"text":"a\u0000b"}""", """{"text":"a\ud800b"}""", """{"a\udfffb":1}""", """{"number":1e999999}""", """{"a":1,"a":2}""",
+            new string('[', 500) + new string(']', 500), $$"""{"text":"{{new string('x', 400_000)}}"}""", "\"text\"",
+        };
+        foreach (var body in bodies)
+            (await Shown(System.Text.Encoding.UTF8.GetBytes(body))).Should().Contain($"\"payload\":{body},\"payload_base64\":null");
+        (await Shown([.. "{\"text\":\"a"u8, 0xff, .. "b\"}"u8])).Should().Contain("\"payload\":{\"text\":\"a\uFFFDb\"}");
+
+        async Task<string> Shown(byte[] body)
+        {
+            var id = (await hub.Deliver(jira, body)).Expect(202).GetProperty("id").GetString();
+            var shown = await hub.Http.Get($"webhooks/events/{id}");
+            shown.Status.Should().Be(200, shown.Text);
+            return shown.Text;
+        }
+    }
+
+    [Test]
     public async Task filters_narrow_the_list_and_unknown_values_are_refused()
     {
         await using var hub = await Start();

@@ -20,6 +20,26 @@ internal sealed class DeliveryFactsTests
         facts.Should().Be(new DeliveryFacts(type, "id-1", issue));
     }
 
+    [TestCase("github_repos", "github/webhooks/pull_request/00-opened.json", "codertocat/hello-world#2")]
+    [TestCase("github_repos", "github/webhooks/push/00.json", "codertocat/hello-world")]
+    [TestCase("gitlab", "gitlab/webhooks/go-playground/merge-request-event.json", "gitlabhq/gitlab-test#1")]
+    [TestCase("gitlab", "gitlab/webhooks/go-playground/comment-issue-event.json", "gitlab-org/gitlab-test#17")]
+    [TestCase("azure_devops_repos", "azuredevops/webhooks/go-playground/git.pullrequest.created.json", "4bc14d40-c903-45e2-872e-0462c7748079#1")]
+    [TestCase("azure_devops_repos", "azuredevops/webhooks/go-playground/build.complete.json", "be9b3917-87e6-42a4-a549-2bc06a7a878f#2")]
+    [TestCase("slack", "github/webhooks/push/00.json", null)]
+    public void recorded_deliveries_tell_what_they_are_about(string type, string file, string? entity) =>
+        Of(type, Fixtures.Text(file)).EntityKey.Should().Be(entity);
+
+    [Test]
+    public void a_batch_tells_each_type_and_each_id()
+    {
+        var one = Of("hubspot", """[{"eventId":1,"portalId":7,"subscriptionType":"contact.creation"},{"eventId":2,"portalId":7,"subscriptionType":"deal.creation"}]""");
+        (one.EventType, one.DeliveryId).Should().Be(("contact.creation,deal.creation", "7:1,2"));
+        var retried = Of("hubspot", """[{"eventId":1,"portalId":7,"attemptNumber":1},{"eventId":2,"portalId":7,"attemptNumber":1}]""");
+        retried.DeliveryId.Should().Be(one.DeliveryId);
+        Of("hubspot", $"[{string.Join(',', Enumerable.Range(0, 100).Select(i => $$"""{"eventId":1234567{{i}},"portalId":7}"""))}]").DeliveryId.Should().StartWith("sha256:");
+    }
+
     [Test]
     public void a_jira_delivery_without_an_identifier_is_known_by_its_body()
     {
@@ -35,7 +55,7 @@ internal sealed class DeliveryFactsTests
         var facts = Of("github_repos", Fixtures.Text("github/webhooks/issues/00-edited.json"), ("X-GitHub-Event", "issues"), ("X-GitHub-Delivery", "guid"));
         facts.EventType.Should().Be("issues.edited");
         facts.DeliveryId.Should().Be("guid");
-        facts.EntityKey.Should().Be("codertocat/hello-world");
+        facts.EntityKey.Should().Be("codertocat/hello-world#1");
     }
 
     [Test]
@@ -55,7 +75,7 @@ internal sealed class DeliveryFactsTests
         var fields = Schemes.Fields("secret", "s", ("event_type_path", path), ("delivery_id_path", "webhook-id"));
         using var json = JsonDocument.Parse(body);
         var facts = DeliveryFacts.Of(
-            Schemes.Of("webhook"), fields, "webhook", Schemes.Headers(("X-Kind", "from header"), ("webhook-id", "m1")), json.RootElement, Encoding.UTF8.GetBytes(body));
+            Schemes.Of("webhook"), fields, Schemes.Headers(("X-Kind", "from header"), ("webhook-id", "m1")), json.RootElement, Encoding.UTF8.GetBytes(body));
         facts.Should().Be(new DeliveryFacts(expected, "m1", null));
     }
 
@@ -73,6 +93,6 @@ internal sealed class DeliveryFactsTests
     private static DeliveryFacts Of(string type, string body, params (string, string)[] headers)
     {
         using var json = JsonDocument.Parse(body);
-        return DeliveryFacts.Of(Schemes.Of(type), Schemes.Fields("s", "s"), type, Schemes.Headers(headers), json.RootElement, Encoding.UTF8.GetBytes(body));
+        return DeliveryFacts.Of(Schemes.Of(type), Schemes.Fields("s", "s"), Schemes.Headers(headers), json.RootElement, Encoding.UTF8.GetBytes(body));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FluentAssertions;
 using Hub.Webhooks.Inbound;
 using Hub.Webhooks.Tests.Verification;
@@ -15,7 +16,8 @@ internal sealed class KeptHeadersTests
             ("Authorization", "Basic x"), ("Cookie", "a=b"), ("X-Hub-Signature", "sha256=1"), ("X-Hub-Signature-256", "sha256=1"), ("Stripe-Signature", "t=1"),
             ("X-Gitlab-Token", "t"), ("X-Api-Key", "k"), ("X-Mine", "s3cret"), ("X-Shopify-Hmac-SHA256", "h"), ("X-Odd", "it says s3cret here"),
             ("Content-Type", "application/json"), ("X-GitHub-Event", "push"), ("User-Agent", new string('u', 5000))), Schemes.Of("webhook"), fields);
-        kept.Select(header => header.Key).Should().BeEquivalentTo("content-type", "x-github-event", "user-agent");
-        kept["user-agent"]!.GetValue<string>().Length.Should().Be(1000);
+        using var json = JsonDocument.Parse(kept);
+        json.RootElement.EnumerateObject().Select(header => header.Name).Should().BeEquivalentTo("content-type", "x-github-event", "user-agent");
+        json.RootElement.GetProperty("user-agent").GetString()!.Length.Should().Be(1000);
     }
 }

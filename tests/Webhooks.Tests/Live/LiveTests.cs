@@ -4,6 +4,7 @@ using Hub.Integrations.Contracts;
 using Hub.Sync.Contracts;
 using Hub.TestHarness;
 using Hub.Webhooks.Live;
+using Hub.Webhooks.Retention;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NUnit.Framework;
@@ -124,15 +125,36 @@ public sealed class LiveTests
         await using var hub = await Start();
         var jira = await hub.Jira();
         await hub.Publish(Tickets(jira, ("OLD-1", TicketChangeKind.Updated)));
-        await hub.Execute("update webhooks.live_events set created_at = now() - interval '25 hours'");
-        var pruner = hub.Hub.Services.GetRequiredService<LivePruner>();
-        (await pruner.Tick(CancellationToken.None)).Should().Be(1);
+        await hub.Execute("update webhooks.live_events set created_at = now() - interval '49 hours'");
+        await hub.Hub.Services.GetRequiredService<RetentionWorker>().Tick(CancellationToken.None);
+        (await hub.Query<int>("select count(*)::int from webhooks.live_events")).Should().Be(0);
         await hub.Publish(Tickets(jira, ("NEW-1", TicketChangeKind.Updated)));
 
         await using var late = await LiveReader.Connect(hub.Http, lastEventId: "1-0");
         (await late.Take(2)).Select(happened => happened.Name).Should().Equal("reset", "ticket.updated");
         await using var odd = await LiveReader.Connect(hub.Http, lastEventId: "not-ours");
         (await odd.Take(1))[0].Name.Should().Be("reset");
+    }
+
+    [Test]
+    public async Task who_reads_too_slowly_is_let_go_and_catches_up_while_the_others_go_on()
+    {
+        await using var hub = await Start();
+        await using var slow = await (await LiveReader.Connect(hub.Http)).Caught();
+        await using var quick = await (await LiveReader.Connect(hub.Http)).Caught();
+        await hub.Execute("""
+            insert into webhooks.live_events (scope_path, type, data)
+            select '{1}', 'ticket.updated', jsonb_build_object('key', n, 'text', repeat('x', 20000)) from generate_series(1, 3000) n
+            """);
+        await hub.Execute("select pg_notify('hub_live', '')");
+
+        (await quick.Take(3000))[^1].Data.GetProperty("key").GetInt32().Should().Be(3000);
+        var seen = 0;
+        while (await slow.Next() is not null)
+            seen++;
+        seen.Should().BeInRange(1, 2999);
+        await using var again = await LiveReader.Connect(hub.Http, lastEventId: slow.LastEventId);
+        (await again.Take(3000 - seen)).Select(happened => happened.Data.GetProperty("key").GetInt32()).Should().Equal(Enumerable.Range(seen + 1, 3000 - seen));
     }
 
     [Test]
@@ -164,9 +186,9 @@ public sealed class LiveTests
         (await ended).Should().BeNull();
     }
 
-    private static TicketsChanged Tickets(WebhookSource jira, params (string Key, TicketChangeKind Kind)[] changes) => new(
+    internal static TicketsChanged Tickets(WebhookSource jira, params (string Key, TicketChangeKind Kind)[] changes) => new(
         jira.Integration.Id, jira.Integration.ScopePath, [.. changes.Select((change, i) => new TicketChange(i, $"{i}", change.Key, change.Kind, "summary\0", "Open", At))]);
 
-    private static SyncRunChanged Run(WebhookSource jira, string status) => new(
+    internal static SyncRunChanged Run(WebhookSource jira, string status) => new(
         Guid.CreateVersion7(), jira.Integration.Id, jira.Integration.ScopePath, "full", status, 1, 1, 0, 0, 0, 0.5, null);
 }

@@ -125,6 +125,38 @@ public sealed class DeliveryTests
     }
 
     [Test]
+    public async Task What_waited_at_a_disabled_endpoint_is_recovered_and_enabling_it_starts_fresh()
+    {
+        var endpoint = await outbound.Endpoint();
+        var path = $"webhooks/endpoints/{endpoint.GetProperty("id")}";
+        var since = outbound.Time.GetUtcNow();
+        Receiver.Answer = _ => (500, null);
+        for (var i = 0; i < 10; i++)
+            await outbound.Publish(payload: new { i });
+        for (var hours = 0; hours < 120; hours += 6)
+        {
+            await outbound.Deliver();
+            (await outbound.Deliveries()).Should().OnlyContain(delivery => delivery.GetProperty("status").GetString() == "pending");
+            outbound.Time.Advance(TimeSpan.FromHours(6));
+        }
+
+        await outbound.Deliver();
+        var disabled = await outbound.Show(endpoint);
+        (disabled.GetProperty("state").GetString(), disabled.GetProperty("disabled_reason").GetString()).Should().Be(("disabled", "It has accepted nothing for five days."));
+        (await outbound.Deliveries()).Should().OnlyContain(delivery => delivery.GetProperty("status").GetString() == "failed");
+        (await outbound.Http.Post($"{path}/recover", new { since })).Expect(409).GetProperty("code").GetString().Should().Be("endpoint_disabled");
+
+        Receiver.Answer = _ => (204, null);
+        var enabled = (await outbound.Http.Patch(path, """{"enabled":true}""")).Expect(200);
+        (enabled.GetProperty("breaker").GetString(), enabled.GetProperty("failing_since").ValueKind).Should().Be(("closed", JsonValueKind.Null));
+        (await outbound.Http.Post($"{path}/recover", new { since })).Expect(202).GetProperty("recovered").GetInt64().Should().Be(10);
+        await outbound.Deliver();
+        (await outbound.Deliveries("&status=delivered")).Should().HaveCount(10);
+        (await outbound.Deliveries($"&since={Uri.EscapeDataString(outbound.Time.GetUtcNow().ToString("O"))}")).Should().BeEmpty();
+        (await outbound.Deliveries($"&event_type=invoice.paid&since={Uri.EscapeDataString(since.ToString("O"))}")).Should().HaveCount(10);
+    }
+
+    [Test]
     public async Task While_the_breaker_is_open_messages_wait_and_lose_no_attempt_then_they_follow_ever_faster()
     {
         var endpoint = await outbound.Endpoint();
@@ -175,6 +207,65 @@ public sealed class DeliveryTests
     }
 
     [Test]
+    public async Task Order_by_entity_holds_over_retries_and_two_hubs_while_other_entities_flow()
+    {
+        await outbound.Endpoint(new { ordering = "entity" });
+        await using var second = await HubFixture.Start(setup => (setup.Workers, setup.Time, setup.ConnectionString) = (false, outbound.Time, outbound.Hub.ConnectionString));
+        var bad = true;
+        var accepted = new System.Collections.Concurrent.ConcurrentQueue<(string Entity, int N)>();
+        Receiver.Answer = message =>
+        {
+            var data = JsonElement.Parse(message.Body).GetProperty("data");
+            var (entity, n) = (data.GetProperty("entity").GetString()!, data.GetProperty("n").GetInt32());
+            if (entity is "bad" && bad)
+                return (500, null);
+            accepted.Enqueue((entity, n));
+            return (204, null);
+        };
+        for (var n = 0; n < 12; n++)
+            foreach (var entity in new[] { "bad", "good", "other" })
+                await outbound.Publish(payload: new { entity, n });
+        var workers = new[] { outbound.Worker, second.Services.GetRequiredService<DeliveryWorker>() };
+        await Both();
+        accepted.Should().HaveCount(24, "the others do not wait");
+        Receiver.Messages.Count(message => message.Body.Contains("\"bad\"")).Should().Be(1, "its followers do");
+
+        bad = false;
+        outbound.Time.Advance(TimeSpan.FromSeconds(7));
+        await Both();
+        foreach (var entity in new[] { "bad", "good", "other" })
+            accepted.Where(one => one.Entity == entity).Select(one => one.N).Should().Equal(Enumerable.Range(0, 12));
+
+        Task Both() => Task.WhenAll(workers.Select(async worker =>
+        {
+            for (var idle = 0; idle < 20;)
+            {
+                var taken = await worker.Tick(default);
+                idle = taken == 0 ? idle + 1 : 0;
+                for (var settled = 0; settled < taken;)
+                    settled += await worker.Settle(default);
+            }
+        }));
+    }
+
+    [Test]
+    public async Task Ten_thousand_waiting_for_one_tenant_do_not_hold_up_another()
+    {
+        var crowd = await outbound.Hub.CreateScope("tenant", "Crowd");
+        for (var i = 0; i < 10; i++)
+            await outbound.Endpoint(scope: crowd);
+        await using (var scope = outbound.Hub.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<IMediator>().Publish(new TicketsChanged(5, [1, crowd], [.. Enumerable.Range(1, 1000).Select(n =>
+                new TicketChange(n, $"{n}", $"HUB-{n}", TicketChangeKind.Updated, "One", "Done", outbound.Time.GetUtcNow()))]));
+        await outbound.Endpoint();
+        await outbound.Round();
+        await outbound.Publish("quiet.tenant");
+        await outbound.Round();
+        Receiver.Messages.Should().ContainSingle(message => message.Body.Contains("quiet.tenant"));
+        Receiver.Messages.Count.Should().BeLessThan(300, "it went with the next round, not after the crowd");
+    }
+
+    [Test]
     public async Task A_rate_limit_spreads_messages_over_time()
     {
         await outbound.Endpoint(new { rate_limit = 3 });
@@ -196,7 +287,7 @@ public sealed class DeliveryTests
         await outbound.Endpoint();
         await outbound.Publish();
         await using (var scope = outbound.Hub.Services.CreateAsyncScope())
-            (await DeliveryClaims.Take(scope.ServiceProvider.GetRequiredService<SharedKernel.Data.Db>(), Guid.CreateVersion7(), 10, outbound.Time.GetUtcNow(), default))
+            (await DeliveryClaims.Take(scope.ServiceProvider.GetRequiredService<SharedKernel.Data.Db>(), Guid.CreateVersion7(), 10, _ => 10, outbound.Time.GetUtcNow(), default))
                 .Should().ContainSingle();
         (await outbound.Deliver()).Should().Be(0);
         outbound.Time.Advance(DeliveryClaims.Lease + TimeSpan.FromSeconds(1));
@@ -224,6 +315,34 @@ public sealed class DeliveryTests
         }));
         await outbound.Deliver();
         Receiver.Messages.Should().HaveCount(30).And.OnlyHaveUniqueItems(message => message.Id);
+    }
+
+    [Test]
+    public async Task Of_several_hubs_one_tries_an_endpoint_whose_breaker_is_open()
+    {
+        var endpoint = await outbound.Endpoint();
+        await using var second = await HubFixture.Start(setup => (setup.Workers, setup.Time, setup.ConnectionString) = (false, outbound.Time, outbound.Hub.ConnectionString));
+        Receiver.Answer = _ => (500, null);
+        for (var i = 0; i < EndpointBreaker.OpensAfter + 5; i++)
+            await outbound.Publish(payload: new { i });
+        await outbound.Deliver();
+        for (var probe = 1; probe <= 5; probe++)
+        {
+            outbound.Time.Advance(TimeSpan.FromMinutes(16));
+            var before = Receiver.Messages.Count;
+            var taken = await Task.WhenAll(new[] { outbound.Worker, second.Services.GetRequiredService<DeliveryWorker>() }.SelectMany(worker => new[] { Once(worker), Once(worker) }));
+            (taken.Sum(), Receiver.Messages.Count - before).Should().Be((1, 1));
+        }
+
+        (await outbound.Show(endpoint)).GetProperty("breaker").GetString().Should().Be("open");
+
+        static Task<int> Once(DeliveryWorker worker) => Task.Run(async () =>
+        {
+            var taken = await worker.Tick(default);
+            for (var settled = 0; settled < taken;)
+                settled += await worker.Settle(default);
+            return taken;
+        });
     }
 
     [Test]

@@ -61,9 +61,65 @@ public sealed class EndpointBreakerTests
                 break;
         }
 
-        news.Should().Equal("endpoint.failing", "endpoint.breaker_opened", "endpoint.disabled");
+        news.Should().Equal("failing", "breaker_opened", "disabled");
         condition.DisabledReason.Should().Contain("five days");
     }
+
+    [Test]
+    public void A_quiet_week_between_failures_disables_nothing_and_no_patience_is_longer_than_a_day()
+    {
+        var once = EndpointBreaker.Next(EndpointCondition.Fresh, Outcome(DeliveryVerdict.Failed), Start);
+        var again = EndpointBreaker.Next(once, Outcome(DeliveryVerdict.Failed), Start.AddDays(7));
+        (again.State, again.FailingSince).Should().Be(("active", Start.AddDays(7)));
+        var asked = EndpointBreaker.Next(EndpointCondition.Fresh, Outcome(DeliveryVerdict.Throttled) with { RetryAfter = TimeSpan.FromDays(3650) }, Start);
+        asked.NotBefore.Should().Be(Start.AddDays(1));
+    }
+
+    private sealed record Waiting(string Status, int Attempt, DateTimeOffset? Next);
+
+    /// <summary>Three messages, an endpoint that answers at random for a while and then always accepts; a disabled one is enabled and recovered.</summary>
+    [Test]
+    public void Whatever_an_endpoint_answers_no_message_is_lost_and_none_waits_for_ever() => Prop.ForAll(
+        Gen.Choose(0, 300).SelectMany(minutes => Gen.Frequency(
+                (6, Gen.Constant(DeliveryVerdict.Failed)), (2, Gen.Constant(DeliveryVerdict.Accepted)), (2, Gen.Constant(DeliveryVerdict.Throttled)), (1, Gen.Constant(DeliveryVerdict.Gone)))
+            .Select(verdict => (minutes, verdict))).ListOf().ToArbitrary(), steps =>
+    {
+        var (condition, now) = (EndpointCondition.Fresh, Start);
+        var messages = Enumerable.Repeat(new Waiting(DeliveryFate.Pending, 0, Start), 3).ToArray();
+        foreach (var (minutes, verdict) in steps)
+        {
+            now = now.AddMinutes(minutes);
+            Send(verdict);
+            if (condition.State is not "disabled")
+                continue;
+            condition = EndpointCondition.Fresh with { LastSuccessAt = condition.LastSuccessAt, SlowStart = 1 };
+            messages = [.. messages.Select(one => one.Status is DeliveryFate.Delivered ? one : new Waiting(DeliveryFate.Pending, 0, now))];
+        }
+
+        for (var i = 0; i < 20 && messages.Any(one => one.Status is DeliveryFate.Pending); i++)
+        {
+            var due = new[] { messages.Where(one => one.Status is DeliveryFate.Pending).Min(one => one.Next), condition.NotBefore, condition.OpenUntil }.Max()!.Value;
+            if (due - now > TimeSpan.FromHours(24.1))
+                return false;
+            now = due > now ? due : now;
+            Send(DeliveryVerdict.Accepted);
+        }
+
+        return messages.All(one => one.Status is DeliveryFate.Delivered || (one.Status is DeliveryFate.Failed && one.Attempt == DeliverySchedule.MaxAttempts));
+
+        void Send(DeliveryVerdict verdict)
+        {
+            var index = Array.FindIndex(messages, one => one.Status is DeliveryFate.Pending && one.Next <= now);
+            if (index < 0 || condition.NotBefore > now || (condition.Breaker is not EndpointCondition.Closed && condition.OpenUntil > now))
+                return;
+            var probe = condition.Breaker is not EndpointCondition.Closed;
+            if (probe)
+                condition = condition with { Breaker = EndpointCondition.HalfOpen, OpenUntil = now + DeliveryClaims.Lease };
+            condition = EndpointBreaker.Next(condition, Outcome(verdict), now);
+            var fate = DeliveryFate.Of(messages[index].Attempt + 1, probe, Outcome(verdict), condition, now, 0.5);
+            messages[index] = new Waiting(fate.Status, fate.Attempt, fate.NextAttemptAt);
+        }
+    }).QuickCheckThrowOnFailure();
 
     [Test]
     public void Retries_take_about_a_day_and_respect_what_the_endpoint_asks_for()

@@ -82,6 +82,30 @@ public sealed class EndpointTests
     }
 
     [Test]
+    public async Task Ed25519_signs_with_a_key_that_never_leaves_and_both_keys_hold_for_a_day()
+    {
+        var made = await outbound.Endpoint(new { signature = "ed25519" });
+        made.TryGetProperty("secret", out _).Should().BeFalse("the private key stays");
+        var first = made.GetProperty("public_key").GetString()!;
+        await outbound.Publish();
+        await outbound.Deliver();
+        outbound.Receiver.Messages.Single().IsSignedByKey(first).Should().BeTrue();
+
+        var rotated = (await outbound.Http.Post($"webhooks/endpoints/{made.GetProperty("id")}/rotate-secret")).Expect(200);
+        rotated.TryGetProperty("secret", out _).Should().BeFalse();
+        var second = (await outbound.Show(made)).GetProperty("public_key").GetString()!;
+        second.Should().NotBe(first).And.Be(rotated.GetProperty("public_key").GetString());
+        await outbound.Publish();
+        await outbound.Deliver();
+        (outbound.Receiver.Messages.Last().IsSignedByKey(first), outbound.Receiver.Messages.Last().IsSignedByKey(second)).Should().Be((true, true));
+        outbound.Time.Advance(TimeSpan.FromHours(25));
+        (await outbound.Http.Post($"webhooks/endpoints/{made.GetProperty("id")}/test")).Expect(200);
+        (outbound.Receiver.Messages.Last().IsSignedByKey(first), outbound.Receiver.Messages.Last().IsSignedByKey(second)).Should().Be((false, true));
+        (await outbound.Http.Post("webhooks/endpoints", new { scope_id = outbound.Tenant, url = "https://example.com", signature = "ed25519", secret = "whsec_YW4tZW5kcG9pbnQtc2VjcmV0LW9mLW91ci1vd24=" })).Expect(400);
+        (await outbound.Http.Patch($"webhooks/endpoints/{made.GetProperty("id")}", new { signature = "hmac" })).Expect(400).GetProperty("errors").TryGetProperty("signature", out _).Should().BeTrue();
+    }
+
+    [Test]
     public async Task A_test_message_says_what_came_of_it()
     {
         var made = await outbound.Endpoint(new { enabled = false });

@@ -4,6 +4,8 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
 
 namespace Hub.Webhooks.Tests.Outbound;
 
@@ -30,6 +32,16 @@ internal sealed class Receiver : IAsyncDisposable
             var mac = Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{Id}.{Timestamp}.{Body}")));
             return Signature.Split(' ').Contains($"v1,{mac}");
         }
+
+        /// <summary>Whether one of the signatures is by the private part of this key (Standard Webhooks, asymmetric), as BouncyCastle's own signer sees it.</summary>
+        public bool IsSignedByKey(string publicKey) => Signature.Split(' ').Where(one => one.StartsWith("v1a,", StringComparison.Ordinal)).Any(one =>
+        {
+            var content = Encoding.UTF8.GetBytes($"{Id}.{Timestamp}.{Body}");
+            var verifier = new Ed25519Signer();
+            verifier.Init(false, new Ed25519PublicKeyParameters(Convert.FromBase64String(publicKey["whpk_".Length..])));
+            verifier.BlockUpdate(content, 0, content.Length);
+            return verifier.VerifySignature(Convert.FromBase64String(one["v1a,".Length..]));
+        });
     }
 
     public static async Task<Receiver> Start()

@@ -73,7 +73,7 @@ public sealed class InboxWorkerTests
 
         (await hub.StatusOf(one)).Should().Be("processed");
         (await hub.StatusOf(other)).Should().Be("processed");
-        (await hub.Rows<string?>("select error from webhooks.inbox_attempts where event_id = @one order by id", new { one }))
+        (await hub.Rows<string?>("select a->>'error' from webhooks.inbox_events, jsonb_array_elements(attempts) a where id = @one", new { one }))
             .Should().Equal("InvalidOperationException: broken", null);
     }
 

@@ -1,5 +1,8 @@
 using FluentAssertions;
+using Hub.SharedKernel.Data;
 using Hub.TestHarness;
+using Hub.Webhooks.Processing;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using static Hub.Webhooks.Tests.Processing.WorkerHub;
 
@@ -47,6 +50,32 @@ public sealed class LeaseTests
     }
 
     [Test]
+    public async Task who_may_have_lost_an_entity_s_first_event_leaves_those_behind_it_alone()
+    {
+        await using var hub = await StartAt(time);
+        var jira = await hub.Jira();
+        var first = await Deliver(hub, jira, 1);
+        var second = await Deliver(hub, jira, 1, "t");
+        // While the first is worked on, alone since it was tried before, the leases run out and another process takes the first one over.
+        await hub.Execute("update webhooks.inbox_events set status = 'failed', attempt = 1 where id = @first", new { first });
+        var seen = new List<Guid>();
+        hub.Reaction.Then = received =>
+        {
+            seen.Add(received.EventId);
+            time.Advance(TimeSpan.FromSeconds(61));
+            return Task.CompletedTask;
+        };
+
+        await hub.Worker.Tick(CancellationToken.None);
+
+        seen.Should().Equal(first);
+        (await hub.StatusOf(second)).Should().Be("processing", "it is taken again, in its turn");
+        hub.Reaction.Then = null;
+        await hub.Drain();
+        (await hub.Rows<Guid>("select event_id from public.applied order by n")).Should().Equal(first, second);
+    }
+
+    [Test]
     public async Task work_that_shares_a_transaction_holds_its_leases_while_it_lasts()
     {
         await using var hub = await StartAt(time);
@@ -77,6 +106,24 @@ public sealed class LeaseTests
 
         (await hub.StatusOf(id)).Should().Be("dead");
         hub.Reaction.Seen.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task events_that_only_waited_in_processes_that_died_are_never_given_up()
+    {
+        await using var hub = await StartAt(time);
+        var jira = await hub.Jira();
+        Guid[] ids = [await Deliver(hub, jira, 1), await Deliver(hub, jira, 2)];
+        for (var deaths = 0; deaths < 20; deaths++)
+        {
+            await using (var scope = hub.Hub.Services.CreateAsyncScope())
+                (await Claims.Take(scope.ServiceProvider.GetRequiredService<Db>(), Guid.CreateVersion7(), time.GetUtcNow(), TimeSpan.FromMinutes(1), default)).Should().HaveCount(2);
+            time.Advance(TimeSpan.FromSeconds(61));
+        }
+
+        await hub.Drain();
+
+        (await hub.Rows<Guid>("select id from webhooks.inbox_events where status = 'processed' and attempt = 1")).Should().BeEquivalentTo(ids);
     }
 
     [Test]

@@ -27,7 +27,7 @@ internal sealed record MailRoute(IntegrationRow Integration, EffectiveConfigurat
 
 /// <summary>Sends mail for a scope through its <c>smtp</c> integration, and writes down how that went.</summary>
 internal sealed class MailAction(
-    Db db, Caller caller, IMediator mediator, IntegrationTypes types, EffectiveConfigurations configurations, SmtpAccounts accounts, MailSender sender,
+    Db db, CallerAccessor caller, IMediator mediator, IntegrationTypes types, EffectiveConfigurations configurations, SmtpAccounts accounts, MailSender sender,
     ActionRecord record, TimeProvider time)
 {
     /// <summary>The nearest one up the tree that is active, as <c>GET /integrations/resolve</c> finds it.</summary>
@@ -105,7 +105,7 @@ internal sealed class MailAction(
     }
 
     // What an integration above the caller's own scope is made of is not the caller's business.
-    private string Shown(MailRoute route, string reason, string message) => caller.Sees(route.Integration.ScopePath)
+    private string Shown(MailRoute route, string reason, string message) => caller.Current?.Sees(route.Integration.ScopePath) is true
         ? message
         : $"The inherited SMTP integration did not do it ({reason}). Whoever administers it sees why in its health.";
 

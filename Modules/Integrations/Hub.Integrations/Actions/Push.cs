@@ -76,7 +76,7 @@ internal static class Push
             PushRights.Require(row, subject);
             var message = PushMessage.Of(request.Body, request.Id, subject);
             var started = Stopwatch.GetTimestamp();
-            var pushed = await calls.Send(message.At, cancellationToken);
+            var pushed = await calls.Send(subject, message.At, cancellationToken);
             var took = pushed.Response?.Elapsed.TotalMilliseconds ?? Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             await record.Keep(row, Outcome(row, pushed, took));
             return pushed.Response is { } answer

@@ -1,5 +1,8 @@
 using System.Globalization;
+using Hub.Integrations.Budgets;
 using Hub.Integrations.ConnectionTests;
+using Hub.Integrations.Integrations;
+using Hub.SharedKernel.Budgets;
 using Hub.SharedKernel.Outbound;
 
 namespace Hub.Integrations.Actions;
@@ -13,20 +16,23 @@ internal sealed record Pushed(OutboundResponse? Response, OutboundException? Fai
 /// Sends, and tries again where that cannot do anything twice: when no connection came about, and when the target refused for now (429, 503) and said for
 /// how long.
 /// </summary>
-internal sealed class PushCalls(HttpCall http, TimeProvider time)
+internal sealed class PushCalls(CallBudgets budgets, TimeProvider time)
 {
     private const int MostAttempts = 3;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <param name="subject">The integration's configuration.</param>
     /// <param name="build">Makes the request of an attempt: its signature has a time of its own.</param>
     /// <param name="ct">The caller gives up.</param>
-    public async Task<Pushed> Send(Func<DateTimeOffset, OutboundRequest> build, CancellationToken ct)
+    /// <exception cref="BudgetSpentException">The target wants to be left alone: nothing was sent.</exception>
+    public async Task<Pushed> Send(EffectiveConfiguration subject, Func<DateTimeOffset, OutboundRequest> build, CancellationToken ct)
     {
+        var http = budgets.For(subject, Urgency.Manual);
         var waited = TimeSpan.Zero;
         for (var attempt = 1; ; attempt++)
         {
-            var (pushed, pause) = await Try(build(time.GetUtcNow()), attempt, ct);
+            var (pushed, pause) = await Try(http, build(time.GetUtcNow()), attempt, ct);
             if (pause is not { } wait || attempt == MostAttempts || waited + wait > Budget)
                 return pushed;
             await Task.Delay(wait, time, ct);
@@ -34,7 +40,7 @@ internal sealed class PushCalls(HttpCall http, TimeProvider time)
         }
     }
 
-    private async Task<(Pushed Pushed, TimeSpan? Pause)> Try(OutboundRequest request, int attempt, CancellationToken ct)
+    private async Task<(Pushed Pushed, TimeSpan? Pause)> Try(HttpCall http, OutboundRequest request, int attempt, CancellationToken ct)
     {
         try
         {

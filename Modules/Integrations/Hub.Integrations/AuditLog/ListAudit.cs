@@ -20,17 +20,28 @@ internal static class ListAudit
         .RequireRole(Role.Viewer)
         .WithSummary("Read the audit log");
 
-    /// <param name="Actor">A key's id or name, or a user's e-mail address; <c>system</c> for the hub itself.</param>
-    /// <param name="Action">Such as <c>integration.updated</c>.</param>
-    /// <param name="TargetType">Such as <c>integration</c>; projects are of type <c>scope</c>.</param>
-    /// <param name="TargetId">The thing's id.</param>
-    /// <param name="Since">Only entries of this time and later.</param>
-    public sealed record Filter(
-        [property: FromQuery(Name = "actor")] string? Actor,
-        [property: FromQuery(Name = "action")] string? Action,
-        [property: FromQuery(Name = "target_type")] string? TargetType,
-        [property: FromQuery(Name = "target_id")] string? TargetId,
-        [property: FromQuery(Name = "since")] DateTimeOffset? Since);
+    public sealed record Filter
+    {
+        /// <summary>A key's id or name, or a user's e-mail address; <c>system</c> for the hub itself.</summary>
+        [FromQuery(Name = "actor")]
+        public string? Actor { get; init; }
+
+        /// <summary>Such as <c>integration.updated</c>.</summary>
+        [FromQuery(Name = "action")]
+        public string? Action { get; init; }
+
+        /// <summary>Such as <c>integration</c>; projects are of type <c>scope</c>.</summary>
+        [FromQuery(Name = "target_type")]
+        public string? TargetType { get; init; }
+
+        /// <summary>The thing's id.</summary>
+        [FromQuery(Name = "target_id")]
+        public string? TargetId { get; init; }
+
+        /// <summary>Only entries of this time and later.</summary>
+        [FromQuery(Name = "since")]
+        public DateTimeOffset? Since { get; init; }
+    }
 
     public sealed record Request(Filter Filter, PageRequest Page) : IRequest<Page<Entry>>;
 

@@ -111,6 +111,10 @@ internal static class ConfigDiff
             ["enabled"] = JsonSerializer.Serialize(entry.Enabled),
             ["ordering"] = entry.Ordering,
         };
+        if (entry.Signature is { } signature)
+            fields["signature"] = signature;
+        if (entry.ContactEmail is { } contact)
+            fields["contact_email"] = contact;
         if (entry.Description is { } description)
             fields["description"] = description;
         if (entry.Filter is { ValueKind: JsonValueKind.Object } filter)

@@ -77,10 +77,13 @@ internal sealed record IntegrationEntry(
 /// <param name="Enabled">Default true.</param>
 /// <param name="RateLimit">Deliveries a second.</param>
 /// <param name="Ordering">none (default) or entity.</param>
-/// <param name="Secret">The signing secret; without it a new endpoint gets one of its own.</param>
+/// <param name="Secret">The signing secret; without it a new endpoint gets one of its own, as with ed25519 each does.</param>
+/// <param name="Signature">hmac or ed25519; without it that of the endpoint, or hmac for a new one.</param>
+/// <param name="ContactEmail">Who is told of its failures.</param>
 internal sealed record EndpointEntry(
     string Scope, string Url, int Number = 1, string? Description = null, IReadOnlyList<string>? EventTypes = null, JsonElement? Filter = null,
-    bool Enabled = true, int? RateLimit = null, string Ordering = "none", SecretEntry? Secret = null);
+    bool Enabled = true, int? RateLimit = null, string Ordering = "none", SecretEntry? Secret = null, string? Signature = null,
+    string? ContactEmail = null);
 
 /// <summary>A secret in the text.</summary>
 /// <param name="Secret">Where its value is found when it is needed: <c>env:NAME</c> or <c>file:PATH</c>.</param>

@@ -123,7 +123,8 @@ internal sealed class ConfigSteps(IMediator mediator, Db db, RulesetStore store,
             return mediator.Send(new RemoveEndpoint(id), ct);
         var secret = sent?.GetValueOrDefault("secret") is { ValueKind: JsonValueKind.String } text && text.GetString() is not Configuration.Encrypted and var plain ? plain : null;
         return mediator.Send(new SetEndpoint(new EndpointInfo(
-            id, scopes[entry.Scope], entry.Url, entry.Description, entry.EventTypes!, entry.Filter, entry.Enabled, entry.RateLimit, entry.Ordering, secret)), ct);
+            id, scopes[entry.Scope], entry.Url, entry.Description, entry.EventTypes!, entry.Filter, entry.Enabled, entry.RateLimit, entry.Ordering, secret,
+            entry.Signature, entry.ContactEmail)), ct);
     }
 
     // The second time the secrets are there.

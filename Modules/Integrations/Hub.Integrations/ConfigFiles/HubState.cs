@@ -76,9 +76,10 @@ internal sealed class HubStateReader(Db db, IMediator mediator, RulesetStore rul
 
     private EndpointEntry Entry(EndpointInfo one, string scope, int number) => new(
         scope, one.Url, number, one.Description, one.EventTypes, one.Filter, one.Enabled, one.RateLimit, one.Ordering,
-        new SecretEntry(
+        one.HasPrivateKey ? null : new SecretEntry(
             SecretReferences.For(scope, $"{new Uri(one.Url).Host}_{number}", "secret"),
-            one.Secret is null ? null : fingerprints.Of(WantedDocument.EndpointType, "secret", one.Secret)));
+            one.Secret is null ? null : fingerprints.Of(WantedDocument.EndpointType, "secret", one.Secret)),
+        one.Signature, one.ContactEmail);
 
     private SortedDictionary<string, JsonElement> Values(string scope, string name, string type, string owner, JsonObject plain, JsonObject secrets)
     {

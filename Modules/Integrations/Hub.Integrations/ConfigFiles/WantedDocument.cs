@@ -96,14 +96,16 @@ internal sealed class WantedDocuments(IntegrationTypes types, SecretReferences r
         public EndpointEntry Resolve(EndpointEntry entry)
         {
             var place = WantedDocument.PlaceOf(entry);
-            var held = now.Endpoints.FirstOrDefault(other => WantedDocument.PlaceOf(other).Equals(place, StringComparison.OrdinalIgnoreCase))?.Secret;
+            var known = now.Endpoints.FirstOrDefault(other => WantedDocument.PlaceOf(other).Equals(place, StringComparison.OrdinalIgnoreCase));
+            var held = known?.Secret;
+            entry = entry with { EventTypes = entry.EventTypes ?? [], Signature = entry.Signature ?? known?.Signature };
             if (entry.Secret is not { } secret)
-                return entry with { EventTypes = entry.EventTypes ?? [], Secret = held };
+                return entry with { Secret = held };
             var values = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
             var sent = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
             ResolveSecret(place, WantedDocument.EndpointType, "secret", JsonSerializer.SerializeToElement(secret, HubJson.Options), values, sent, held?.Fingerprint);
             Sent[place] = sent;
-            return entry with { EventTypes = entry.EventTypes ?? [], Secret = values.GetValueOrDefault("secret") is { ValueKind: JsonValueKind.Object } found ? SecretOf(found) : null };
+            return entry with { Secret = values.GetValueOrDefault("secret") is { ValueKind: JsonValueKind.Object } found ? SecretOf(found) : null };
         }
 
         private IntegrationSchema? TypeOf(string place, string type)

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using Hub.Integrations.Budgets;
 using Hub.Integrations.Calls;
 using Hub.Integrations.ConnectionTests.Declared;
 using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
 using Hub.Schemas.Contracts;
+using Hub.SharedKernel.Budgets;
 using Hub.SharedKernel.Outbound;
 using Hub.SharedKernel.Problems;
 using Hub.SharedKernel.Text;
@@ -11,7 +13,7 @@ using Hub.SharedKernel.Text;
 namespace Hub.Integrations.ConnectionTests;
 
 /// <summary>Runs the test of a type and turns it into a result that shows no secret. A type without a test of its own is tested as its document says.</summary>
-internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpCall http, TimeProvider time, DeclaredTest? declared = null)
+internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpCall http, TimeProvider time, DeclaredTest? declared = null, CallBudgets? budgets = null)
 {
     private readonly Dictionary<string, IConnectionTest> byType = tests.ToDictionary(test => test.Type, StringComparer.Ordinal);
 
@@ -24,9 +26,12 @@ internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpC
 
     public bool CanTest(IntegrationSchema schema) => Of(schema) is not null;
 
-    public async Task<TestOutcome> Run(EffectiveConfiguration subject, CancellationToken ct)
+    /// <param name="subject">What is tested.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <param name="urgency">Whether a person waits for the result.</param>
+    public async Task<TestOutcome> Run(EffectiveConfiguration subject, CancellationToken ct, Urgency urgency = Urgency.Manual)
     {
-        var probe = new TestProbe(http, subject.Secrets.Values.Values);
+        var probe = new TestProbe(budgets?.For(subject, urgency) ?? http, subject.Secrets.Values.Values);
         try
         {
             Check(subject, probe);
@@ -35,9 +40,10 @@ internal sealed class ConnectionTester(IEnumerable<IConnectionTest> tests, HttpC
         }
         catch (TestStopped stopped)
         {
-            return new TestOutcome(Result(probe, stopped.Reason, new Finding(stopped.Message, null, null, null)), null, Observed: true)
+            return new TestOutcome(Result(probe, stopped.Reason, new Finding(stopped.Message, null, null, null)), null, Observed: probe.HeldBackUntil is null)
             {
                 RetryAfter = HealthFold.MayPass(stopped.Reason) ? RetryAfterHeader.Read(probe.RetryAfter, time.GetUtcNow()) : null,
+                HeldBack = probe.HeldBackUntil is not null,
             };
         }
     }

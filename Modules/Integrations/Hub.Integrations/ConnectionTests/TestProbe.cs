@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hub.Integrations.Health;
+using Hub.SharedKernel.Budgets;
 using Hub.SharedKernel.Outbound;
 
 namespace Hub.Integrations.ConnectionTests;
@@ -38,6 +39,9 @@ internal sealed class TestProbe(HttpCall http, IEnumerable<string> secrets)
     /// <summary>The header <c>Retry-After</c> of the last answer.</summary>
     public string? RetryAfter { get; private set; }
 
+    /// <summary>Set when the provider allows no call now: nothing more was called.</summary>
+    public DateTimeOffset? HeldBackUntil { get; private set; }
+
     public void Passed(string step, string? message, double tookMs = 0) => steps.Add(new TestStep(step, true, message, Rounded(tookMs)));
 
     /// <summary>Writes the failed step down; throw what it returns.</summary>
@@ -58,6 +62,10 @@ internal sealed class TestProbe(HttpCall http, IEnumerable<string> secrets)
         {
             return await Send(request with { FreshConnection = true }, trace, () => Note(trace), ct);
         }
+        catch (BudgetSpentException spent)
+        {
+            throw HeldBack(step, spent);
+        }
         catch (OutboundException fault)
         {
             if (steps.All(done => done.Ok))
@@ -71,6 +79,10 @@ internal sealed class TestProbe(HttpCall http, IEnumerable<string> secrets)
         try
         {
             return await Send(request, null, () => { }, ct);
+        }
+        catch (BudgetSpentException spent)
+        {
+            throw HeldBack(step, spent);
         }
         catch (OutboundException fault)
         {
@@ -99,19 +111,30 @@ internal sealed class TestProbe(HttpCall http, IEnumerable<string> secrets)
 
     private async Task<OutboundResponse> Send(OutboundRequest request, OutboundTrace? trace, Action note, CancellationToken ct)
     {
-        Called = true;
         try
         {
             var left = PerTest - Stopwatch.GetElapsedTime(started);
             var timeout = left < Least ? Least : left < PerCall ? left : PerCall;
             var response = await http(request with { Timeout = timeout, Secrets = hidden, MaxResponseBytes = MaxAnswer }, trace, ct);
+            Called = true;
             RetryAfter = response.Header("Retry-After");
             return response;
+        }
+        catch (Exception fault) when (fault is not BudgetSpentException)
+        {
+            Called = true;
+            throw;
         }
         finally
         {
             note();
         }
+    }
+
+    private TestStopped HeldBack(string step, BudgetSpentException spent)
+    {
+        HeldBackUntil = spent.Until;
+        return Failed(step, FailureReason.RateLimited, spent.Message);
     }
 
     private void Note(OutboundTrace trace) => steps.AddRange(trace.Steps.Select(done => new TestStep(done.Name, done.Ok, done.Message, Rounded(done.TookMs))));

@@ -36,6 +36,9 @@ internal sealed record TestOutcome(TestResult Result, JsonObject? Detected, bool
     /// <summary>How long the provider wants to be left alone, where it says so.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The hub itself did not call, because the provider allows no calls now: that says nothing of the connection.</summary>
+    public bool HeldBack { get; init; }
+
     public Observation Observation => new(Result.TestedAt, Result.Success, Result.Reason, Result.Message, RetryAfter);
 
     /// <summary>A test that was broken off because it did not end.</summary>

@@ -1,3 +1,4 @@
+using Hub.Integrations.Budgets;
 using Hub.Integrations.Calls;
 using Hub.Integrations.Contracts;
 using Hub.Integrations.Health;
@@ -8,7 +9,8 @@ using MediatR;
 namespace Hub.Integrations.Connections;
 
 /// <summary>Gives a worker what it needs to call an integration. Says so when that cannot work, instead of failing.</summary>
-internal sealed class AnswerConnection(Db db, IntegrationTypes types, EffectiveConfigurations configurations, ConnectionHeaders connections)
+internal sealed class AnswerConnection(Db db, IntegrationTypes types, EffectiveConfigurations configurations, ConnectionHeaders connections,
+    CredentialFingerprints fingerprints)
     : IRequestHandler<AskConnection, Connection?>
 {
     private static readonly Dictionary<string, string> None = [];
@@ -22,7 +24,7 @@ internal sealed class AnswerConnection(Db db, IntegrationTypes types, EffectiveC
             return Of(row, subject, None, problem, FailureReason.Config);
         try
         {
-            return Of(row, subject, await connections.Of(subject, row.Detected, cancellationToken));
+            return Of(row, subject, await connections.Of(subject, row.Detected, cancellationToken)) with { Credential = fingerprints.Of(subject) };
         }
         catch (CallFailed failure)
         {

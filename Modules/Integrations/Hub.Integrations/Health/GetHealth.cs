@@ -6,6 +6,7 @@ using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Problems;
+using Hub.Sync.Contracts;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -40,11 +41,13 @@ internal static class GetHealth
     /// </param>
     /// <param name="Breaker">Whether new work is kept away from it.</param>
     /// <param name="Repair">What to do about it.</param>
+    /// <param name="WebhookProblem">What is wrong with the webhook that the hub keeps at the provider, and the way out; says nothing about the credential.</param>
+    /// <param name="Freshness">Streams whose data is older than it may be, or whose runs succeed and read nothing; says nothing about the credential.</param>
     public sealed record Answer(
         long IntegrationId, string HealthStatus, string? Reason, string? Message, DateTimeOffset Since, DateTimeOffset? LastSuccessAt,
         DateTimeOffset? LastTestedAt, string? LastError, DateTimeOffset? NextCheckAt, IReadOnlyDictionary<string, double?> Uptime,
         IReadOnlyDictionary<string, Latency?> LatencyMs, DateTimeOffset? CredentialExpiresAt, string? CredentialExpirySource,
-        BreakerAnswer Breaker, string? Repair);
+        BreakerAnswer Breaker, string? Repair, string? WebhookProblem, IReadOnlyList<FreshnessAlarm> Freshness);
 
     /// <param name="State">closed; open (kept away until the cool-down is over); half_open (the next test or call decides).</param>
     /// <param name="Failures">Failures in a row.</param>
@@ -52,7 +55,7 @@ internal static class GetHealth
     public sealed record BreakerAnswer(string State, int Failures, DateTimeOffset? OpenUntil);
 
     private sealed class Handler(
-        Db db, Caller caller, IntegrationStore store, HealthStore health, IntegrationTypes types, ConnectionTester tester, TimeProvider time)
+        Db db, Caller caller, IntegrationStore store, HealthStore health, IntegrationTypes types, ConnectionTester tester, IMediator mediator, TimeProvider time)
         : IRequestHandler<Request, Answer>
     {
         public async Task<Answer> Handle(Request request, CancellationToken cancellationToken)
@@ -70,7 +73,9 @@ internal static class GetHealth
                 new Dictionary<string, double?> { ["24h"] = ofDay.Uptime, ["7d"] = ofWeek.Uptime },
                 new Dictionary<string, Latency?> { ["24h"] = Latency.Of(ofDay.Latency), ["7d"] = Latency.Of(ofWeek.Latency) },
                 known.Expiry?.At, known.Expiry?.Source, BreakerOf(known, now),
-                Repair.For(row.HealthReason, row.HealthMessage)?.Replace("{id}", row.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+                Repair.For(row.HealthReason, row.HealthMessage)?.Replace("{id}", row.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
+                await mediator.Send(new AskWebhookProblem(row.Id, caller.ScopeId), cancellationToken),
+                await mediator.Send(new AskFreshnessAlarms(row.Id, caller.ScopeId), cancellationToken));
         }
 
         private static BreakerAnswer BreakerOf(KnownHealth known, DateTimeOffset now) => known.Breaker.PhaseAt(now) switch

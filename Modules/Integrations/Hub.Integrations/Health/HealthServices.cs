@@ -20,6 +20,7 @@ internal static class HealthServices
         services.AddScoped<HealthCheck>();
         services.AddSingleton<HealthCheckWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<HealthCheckWorker>());
+        services.AddSingleton<HealthCensus>();
         services.AddSingleton<HealthUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<HealthUpkeep>());
     }

@@ -1,6 +1,7 @@
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Problems;
+using Hub.Sync.Contracts;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Hub.Integrations.Health;
 
-/// <summary>The health of all enabled integrations that the caller sees, the worst first; as good overall as the worst of them.</summary>
+/// <summary>
+/// The health of all enabled integrations that the caller sees, the worst first; as good overall as the worst of them, and a warning at least while data is
+/// older than it may be.
+/// </summary>
 internal static class ListHealth
 {
     private const int DefaultLimit = 200;
@@ -26,7 +30,8 @@ internal static class ListHealth
     /// <param name="Overall">error, warning, unknown or healthy: the worst there is; unknown without integrations.</param>
     /// <param name="Counts">Enabled integrations by health.</param>
     /// <param name="Items">The worst first, at most as many as asked for.</param>
-    public sealed record Answer(string Overall, Counts Counts, IReadOnlyList<Item> Items);
+    /// <param name="Freshness">Streams whose data has an alarm; <c>GET /freshness?alarm=true</c> lists them.</param>
+    public sealed record Answer(string Overall, Counts Counts, IReadOnlyList<Item> Items, FreshnessAlarmCounts Freshness);
 
     public sealed record Counts(long Healthy, long Warning, long Error, long Unknown);
 
@@ -34,19 +39,21 @@ internal static class ListHealth
         long IntegrationId, string Name, string IntegrationType, long ScopeId, string Status, string HealthStatus, string? Reason, string? Message,
         DateTimeOffset Since, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastTestedAt);
 
-    private sealed class Handler(Db db, Caller caller) : IRequestHandler<Request, Answer>
+    private sealed class Handler(Db db, Caller caller, IMediator mediator) : IRequestHandler<Request, Answer>
     {
         public async Task<Answer> Handle(Request request, CancellationToken cancellationToken)
         {
             var counts = await db.One<Counts>(Count, new { caller = caller.ScopeId }, cancellationToken);
             var items = await db.List<Item>(Select, new { caller = caller.ScopeId, request.Limit }, cancellationToken);
-            return new Answer(Worst(counts), counts, items);
+            var freshness = await mediator.Send(new CountFreshnessAlarms(caller.ScopeId), cancellationToken);
+            return new Answer(Worst(counts, freshness.Stale + freshness.EmptySuccess), counts, items, freshness);
         }
 
-        private static string Worst(Counts counts) => counts switch
+        private static string Worst(Counts counts, long alarms) => counts switch
         {
             { Error: > 0 } => HealthStatus.Error,
             { Warning: > 0 } => HealthStatus.Warning,
+            _ when alarms > 0 => HealthStatus.Warning,
             { Unknown: > 0 } => HealthStatus.Unknown,
             { Healthy: > 0 } => HealthStatus.Healthy,
             _ => HealthStatus.Unknown,

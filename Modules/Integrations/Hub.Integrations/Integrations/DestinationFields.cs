@@ -16,13 +16,16 @@ internal static partial class DestinationFields
         return [.. schema.Fields.Where(field => field.Type is FieldType.Url || (field.Type is FieldType.String or FieldType.Integer && named.Contains(field.Name)))];
     }
 
-    /// <summary>Secrets but those that only prove who sends a webhook: they stay here.</summary>
+    /// <summary>
+    /// Secrets but those that only prove who sends a webhook: they stay here, unless the hub itself registers the webhook and so tells the provider.
+    /// </summary>
     public static IEnumerable<string> Outgoing(IntegrationSchema schema)
     {
         var verifying = Members(schema.Webhook, "secret_field").ToHashSet(StringComparer.Ordinal);
         var used = Texts(schema.Auth).Concat(Texts(schema.Test)).ToArray();
+        var registers = schema.Fields.Any(field => field.Name is "manage_webhook");
         return schema.Fields.Where(field => field.Type is FieldType.Secret).Select(field => field.Name)
-            .Where(name => !verifying.Contains(name) || used.Any(text => text.Value.Contains($"{{{name}}}", StringComparison.Ordinal)));
+            .Where(name => registers || !verifying.Contains(name) || used.Any(text => text.Value.Contains($"{{{name}}}", StringComparison.Ordinal)));
     }
 
     /// <summary>Scheme, host and port of an address; any other value as it is, whatever its case.</summary>

@@ -17,6 +17,9 @@ internal sealed record EffectiveConfiguration(
     /// <summary>Id of the type.</summary>
     public string Type => Schema.Id;
 
+    /// <summary>Whose each secret is that a scope gives, by field: what its ciphertext is bound to.</summary>
+    public IReadOnlyDictionary<string, string> Givers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Why nothing can be called with it, for people; null when it is complete and readable.</summary>
     public string? Problem =>
         Secrets.Problem ?? (Missing.Count > 0 ? $"These required fields are not set: {string.Join(", ", Missing)}." : null);

@@ -71,7 +71,11 @@ internal sealed class EffectiveConfigurations(ConfigLevels levels, IntegrationSe
                 unreadable.Add(field);
         }
 
-        return EffectiveConfiguration.Of(schema, ValuesOf(merged), new OpenedSecrets(opened, unreadable), integrationId);
+        return EffectiveConfiguration.Of(schema, ValuesOf(merged), new OpenedSecrets(opened, unreadable), integrationId) with
+        {
+            Givers = merged.Where(pair => pair.Value.IsSecret(pair.Key) && !ReferenceEquals(pair.Value.Source, last))
+                .ToDictionary(pair => pair.Key, pair => pair.Value.Source!.Owner, StringComparer.Ordinal),
+        };
     }
 
     private static JsonObject ValuesOf(IReadOnlyDictionary<string, InheritedField> merged) => new(merged

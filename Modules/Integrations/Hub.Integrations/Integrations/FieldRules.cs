@@ -25,7 +25,7 @@ internal static class FieldRules
         {
             FieldType.Integer => Integer(field, value),
             FieldType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "must be true or false",
-            FieldType.Json => Json(value),
+            FieldType.Json => Json(value) ?? (field.Records is { } members ? FieldRecords.Refusal(members, value) : null),
             _ => Text(field, value, out accepted),
         };
     }
@@ -34,7 +34,7 @@ internal static class FieldRules
     {
         if (value.ValueKind is not JsonValueKind.Number || !value.TryGetInt64(out var number))
             return "must be a whole number";
-        return number is < -MaxInteger or > MaxInteger ? "is too large a number" : Pattern(field, value.GetRawText());
+        return number is < -MaxInteger or > MaxInteger ? "is too large a number" : Pattern(field.Pattern, field.Placeholder, value.GetRawText());
     }
 
     private static string? Json(JsonElement value) =>
@@ -60,7 +60,7 @@ internal static class FieldRules
         {
             FieldType.Select when field.Options is { } options && !options.Contains(text, StringComparer.Ordinal) => $"must be one of {string.Join(", ", options)}",
             FieldType.Url when !IsWebAddress(text) => "must be an address that begins with http:// or https://, without user name and password",
-            _ => Pattern(field, text),
+            _ => Pattern(field.Pattern, field.Placeholder, text),
         };
     }
 
@@ -69,9 +69,10 @@ internal static class FieldRules
         && url.Scheme is "http" or "https"
         && url.Host.Length > 0 && url.UserInfo.Length == 0;
 
-    private static string? Pattern(SchemaField field, string text)
+    /// <returns>What is wrong with a text; null when it matches or nothing is demanded.</returns>
+    public static string? Pattern(string? pattern, string? placeholder, string text)
     {
-        if (field.Pattern is not { } pattern)
+        if (pattern is null)
             return null;
         try
         {
@@ -83,7 +84,7 @@ internal static class FieldRules
             // Whatever takes this long to judge is not the form that was asked for.
         }
 
-        return field.Placeholder is { Length: > 0 } example ? $"does not have the form expected here, such as {example}" : $"must match {pattern}";
+        return placeholder is { Length: > 0 } example ? $"does not have the form expected here, such as {example}" : $"must match {pattern}";
     }
 
     private static Regex Compile(string pattern)

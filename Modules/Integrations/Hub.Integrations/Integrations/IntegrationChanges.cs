@@ -29,8 +29,8 @@ internal sealed record WantedIntegration(string Name, bool Enabled, int Priority
 
 /// <summary>Makes and changes integrations with everything that belongs to it: encryption, status, audit, and the news of it. Inside the caller's transaction.</summary>
 internal sealed class IntegrationChanges(
-    IntegrationStore store, IntegrationSecrets secrets, ConfigLevels levels, ExpiryStore expiries, Audit audit, IMediator mediator, TimeProvider time,
-    CallerAccessor caller)
+    IntegrationStore store, IntegrationSecrets secrets, ConfigLevels levels, ExpiryStore expiries, FormerSecrets former, Audit audit, IMediator mediator,
+    TimeProvider time, CallerAccessor caller)
 {
     /// <returns>Null when the name is taken in its scope.</returns>
     /// <exception cref="InvalidException">It shall be enabled but lacks required fields.</exception>
@@ -85,7 +85,11 @@ internal sealed class IntegrationChanges(
 
         var saved = await store.Update(after, ct);
         if (changedSecrets.Count > 0)
+        {
             await expiries.Enter(saved.Id, null, ct);
+            await former.Follow(before, saved, schema, ct);
+        }
+
         await audit.Record(IntegrationDiff.ActionOf(diff, saved), "integration", saved.Id, saved.ScopePath, diff, ct);
         await Tell(before, saved, diff, ct);
         return saved;

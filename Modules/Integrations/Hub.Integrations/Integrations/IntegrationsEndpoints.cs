@@ -20,6 +20,7 @@ internal sealed class IntegrationsEndpoints : ICarterModule
         DeleteIntegration.Map(group);
         SwitchIntegration.Map(group);
         RotateWebhookToken.Map(group);
+        RevealWebhookHandshake.Map(group);
         ResolveIntegration.Map(group);
         TestIntegration.Map(group);
         TestConfiguration.Map(group);

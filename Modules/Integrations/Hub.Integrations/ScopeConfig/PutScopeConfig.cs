@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Hub.Integrations.Integrations;
 using Hub.Integrations.Scopes;
+using Hub.Integrations.Secrets;
 using Hub.Integrations.Sso;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Auditing;
@@ -26,7 +27,7 @@ internal static class PutScopeConfig
 
     private sealed class Handler(
         Db db, Caller caller, ScopeLock scopes, IntegrationTypes types, ConfigLevels levels, ScopeConfigDrafter drafter, IntegrationsBelow below, SecretsBelow secrets,
-        Audit audit)
+        FormerSecrets former, Audit audit)
         : IRequestHandler<Request, ScopeConfigAnswer>
     {
         public async Task<ScopeConfigAnswer> Handle(Request request, CancellationToken cancellationToken)
@@ -44,6 +45,7 @@ internal static class PutScopeConfig
                 await secrets.Require(schema, before, after, cancellationToken);
                 var affected = await below.Affected(schema, new ChangedLevel(before, after), cancellationToken);
                 await Store(place, schema.Id, after, cancellationToken);
+                await former.Follow(before, after, schema, cancellationToken);
                 await below.BringUpToDate(affected, cancellationToken);
                 await audit.Record("scope_config.updated", "scope_config", $"{place.Id}/{schema.Id}", place.Path, diff, cancellationToken);
                 await tx.Commit(cancellationToken);

@@ -36,10 +36,23 @@ internal static class FinishSso
         .WithSummary("Finish a sign-in through an identity provider")
         .WithDescription("Where identity providers send browsers back to: the redirect URI to register with them.");
 
-    public sealed record Query(
-        [property: FromQuery(Name = "state")] string? State, [property: FromQuery(Name = "code")] string? Code,
-        [property: FromQuery(Name = "error")] string? Error, [property: FromQuery(Name = "error_description")] string? ErrorDescription,
-        [property: FromQuery(Name = "iss")] string? Issuer);
+    public sealed record Query
+    {
+        [FromQuery(Name = "state")]
+        public string? State { get; init; }
+
+        [FromQuery(Name = "code")]
+        public string? Code { get; init; }
+
+        [FromQuery(Name = "error")]
+        public string? Error { get; init; }
+
+        [FromQuery(Name = "error_description")]
+        public string? ErrorDescription { get; init; }
+
+        [FromQuery(Name = "iss")]
+        public string? Issuer { get; init; }
+    }
 
     public sealed record Request(CodeAnswer Answer, string? Browser, string? Earlier, SsoWay Way) : IRequest<Done>
     {

@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
 using FluentValidation;
-using Hub.Integrations.ConnectionTests;
+using Hub.Integrations.Budgets;
 using Hub.Integrations.Health;
 using Hub.Integrations.Integrations;
 using Hub.SharedKernel.Access;
+using Hub.SharedKernel.Budgets;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Paging;
 using Hub.SharedKernel.Problems;
@@ -40,7 +41,7 @@ internal static partial class ListTicketFields
     }
 
     private sealed class Handler(
-        Db db, Caller caller, IntegrationStore store, IntegrationTypes types, EffectiveConfigurations configurations, HttpCall http, HealthLog health, TimeProvider time)
+        Db db, Caller caller, IntegrationStore store, IntegrationTypes types, EffectiveConfigurations configurations, CallBudgets budgets, HealthLog health, TimeProvider time)
         : IRequestHandler<Request, Page<TicketField>>
     {
         public async Task<Page<TicketField>> Handle(Request request, CancellationToken cancellationToken)
@@ -51,7 +52,7 @@ internal static partial class ListTicketFields
             var configuration = await configurations.Of(row, await types.Of(row, cancellationToken), cancellationToken);
             if (configuration.Problem is { } problem)
                 throw new ConflictException("incomplete_configuration", problem);
-            var jira = new JiraFields(http, configuration, row.Detected);
+            var jira = new JiraFields(budgets.For(configuration, Urgency.Manual), configuration, row.Detected);
             try
             {
                 var fields = request.ProjectKey is { } project

@@ -19,6 +19,18 @@ internal sealed record TicketField(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<AllowedValue>? AllowedValues,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? IssueTypes)
 {
+    /// <summary>How <c>field_mappings</c> would make it into a value of the hub; null when it has no form of its own.</summary>
+    public string? SuggestedTransform => Type switch
+    {
+        "string" => "text",
+        "number" => "number",
+        "date" or "datetime" => "date",
+        "user" => "user",
+        "array" => Items is "user" ? "user" : Items is "issuelinks" or "attachment" or "worklog" ? null : "list",
+        "option" or "option-with-child" or "priority" or "resolution" or "status" or "issuetype" or "version" or "project" or "securitylevel" => "option",
+        _ => null,
+    };
+
     /// <summary>Reads an item of <c>/field</c> or of a create screen; null for what names no field.</summary>
     public static TicketField? Of(JsonElement item, bool onScreen)
     {

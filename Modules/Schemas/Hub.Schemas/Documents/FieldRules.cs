@@ -10,11 +10,11 @@ internal sealed record KnownField(string Name, string? Type, IReadOnlyList<strin
 internal static partial class FieldRules
 {
     public const int MaxFields = 200;
-    private const string NameHint = "must be a name in snake_case of at most 63 characters";
+    public const string NameHint = "must be a name in snake_case of at most 63 characters";
 
     private static readonly string[] Members =
     [
-        "name", "label", "type", "required", "level", "description", "multiline", "placeholder", "default", "options", "pattern", "required_when",
+        "name", "label", "type", "required", "level", "description", "multiline", "placeholder", "default", "options", "pattern", "required_when", "records",
     ];
 
     public static IReadOnlyDictionary<string, KnownField> Check(Node document)
@@ -53,6 +53,8 @@ internal static partial class FieldRules
             field.Report("multiline", "is for secrets of several lines; use the type multiline");
         var options = CheckOptions(field, type);
         CheckDefault(field, type, options, CheckPattern(field, type));
+        if (field.Member("records") is { } records)
+            RecordRules.Check(records, type);
         return name is null ? null : new KnownField(name, type, options);
     }
 
@@ -67,10 +69,18 @@ internal static partial class FieldRules
 
     private static Regex? CheckPattern(Node field, string? type)
     {
-        if (field.Member("pattern") is not { } node || node.Text() is not { } pattern)
+        if (field.Member("pattern") is not { } node)
             return null;
         if (type is "select" or "boolean" or "integer" or "json")
             node.Report($"is not for the type {type}");
+        return PatternOf(node);
+    }
+
+    /// <summary>A pattern that can be matched; null once it is reported.</summary>
+    public static Regex? PatternOf(Node node)
+    {
+        if (node.Text() is not { } pattern)
+            return null;
         try
         {
             return Pattern.Compile(pattern);
@@ -112,5 +122,5 @@ internal static partial class FieldRules
     }
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,62}$")]
-    private static partial Regex Name();
+    public static partial Regex Name();
 }

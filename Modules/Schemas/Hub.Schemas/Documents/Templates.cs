@@ -42,6 +42,13 @@ internal static partial class Templates
     /// <summary>One or more paths such as <c>$.data[0].name</c>, separated by <c>|</c>.</summary>
     public static bool IsPath(string text) => Alternatives().IsMatch(text);
 
+    /// <summary>The same for what is read out of a delivery: also <c>$[*].id</c>, and <c>segment(issue, $.self)</c>, what follows in an address.</summary>
+    public static bool IsReading(string text) => text.Split('|').All(path => Reading().IsMatch(path));
+
+    /// <summary>One alternative of what is read out of a delivery.</summary>
+    public const string ReadingForm =
+        @"(\$(\.[A-Za-z_][A-Za-z0-9_]*|\[([0-9]{1,6}|\*)\])*|segment\([A-Za-z0-9_-]{1,50}, ?\$(\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]{1,6}\])*\))";
+
     private static string NameIn(string placeholder) =>
         AddressPart().Match(placeholder) is { Success: true } part ? part.Groups[1].Value : placeholder.TrimStart('+');
 
@@ -59,6 +66,9 @@ internal static partial class Templates
 
     [GeneratedRegex(@"^\$(\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*(\|\$(\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*)*$")]
     private static partial Regex Alternatives();
+
+    [GeneratedRegex($"^{ReadingForm}$")]
+    private static partial Regex Reading();
 
     [GeneratedRegex(@"^token\.[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex OfToken();

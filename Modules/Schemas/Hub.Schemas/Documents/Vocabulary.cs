@@ -62,11 +62,17 @@ internal static class Vocabulary
         ["hmac"] = (["header", "secret_field", "content"],
             ["prefix", "list_separator", "encoding", "algorithm", "secret_encoding", "secret_prefix", "id_header", "timestamp_header", "timestamp_prefix",
                 "timestamp_body", "timestamp_format", "tolerance_seconds"]),
+        ["ed25519"] = (["header", "secret_field", "content"],
+            ["prefix", "list_separator", "encoding", "secret_encoding", "secret_prefix", "id_header", "timestamp_header", "timestamp_prefix",
+                "timestamp_body", "timestamp_format", "tolerance_seconds"]),
         ["plain"] = (["header", "secret_field"], ["prefix"]),
         ["bearer"] = (["secret_field"], []),
         ["basic"] = (["secret_field"], ["username"]),
+        ["jwt-hs256"] = (["secret_field"], ["tolerance_seconds"]),
         ["none"] = ([], []),
     };
+
+    public static readonly string[] KeyEncodings = ["base64", "hex"];
 
     public static readonly string[] Encodings = ["hex", "base64"];
 
@@ -79,5 +85,5 @@ internal static class Vocabulary
     /// <summary>What a signature may cover.</summary>
     public static readonly string[] SignedParts = ["body", "timestamp", "id", "method", "url"];
 
-    public static readonly string[] HandshakeKinds = ["echo", "store_secret", "reply"];
+    public static readonly string[] HandshakeKinds = ["echo", "store_secret", "reply", "query_echo"];
 }

@@ -13,6 +13,8 @@ internal static class WebhookShape
                 "The first whose condition holds and whose secret is set decides alone."),
             new Member("event_type", Shape.Ref("source"), Required: true),
             new Member("delivery_id", Shape.Ref("source"), Required: true),
+            new Member("entity", Readings(), Says: "What events are about; those of one thing are processed in order. The first part must be there."),
+            new Member("empty_body", Shape.Of("boolean"), Says: "Deliveries may have no body at all."),
             new Member("handshake", Shape.Ref("handshake"), Says: "What the provider sends first, and wants to hear."),
             new Member("payload_template", Shape.Of("object"), Says: "Shown to people who must enter one at the provider.")));
         yield return ("verification", new JsonObject
@@ -24,7 +26,8 @@ internal static class WebhookShape
         });
         var source = Shape.Object(
             new Member("header", Shape.Text(), Says: "Header names, separated by |."),
-            new Member("body", Shape.Path()),
+            new Member("body", Reading()),
+            new Member("parts", Readings(), Says: "Paths that only together are the value, joined with colons."),
             new Member("action", Shape.Path(), Says: "Appended with a dot."),
             new Member("field", Shape.Text(), Says: "A string field that holds a header name or a path."),
             new Member("hash", Shape.OneOf(["body"])));
@@ -37,7 +40,8 @@ internal static class WebhookShape
                 Handshake("reply", new Member("when", Shape.Ref("bodyCondition")), new Member("answer", Answer(), Required: true)),
                 Handshake("store_secret", new Member("when", Shape.Ref("bodyCondition"), Required: true),
                     new Member("value", Shape.Path(), Required: true, "Where the secret is."), SecretField()),
-                Handshake("store_secret", new Member("header", Shape.Text(), Required: true, "Holds the secret, and is answered as it came."), SecretField())),
+                Handshake("store_secret", new Member("header", Shape.Text(), Required: true, "Holds the secret, and is answered as it came."), SecretField()),
+                Handshake("query_echo", new Member("parameter", Shape.Text(100, filled: true), Required: true, "Of the address; answered as it came."))),
         });
     }
 
@@ -46,8 +50,15 @@ internal static class WebhookShape
         new Member("kind", Shape.Const(kind), Required: true),
         new Member("when", Shape.Ref("when"), Required: kind is "none"),
         .. needed.Select(member => new Member(member, Parameter(member), Required: true)),
-        .. optional.Select(member => new Member(member, Parameter(member))),
+        .. optional.Select(member => new Member(
+            member, member is "secret_encoding" && kind is "ed25519" ? Shape.OneOf(Vocabulary.KeyEncodings) : Parameter(member))),
+        new Member("event_type", Shape.Ref("source"), Says: "Of deliveries of this form."),
+        new Member("delivery_id", Shape.Ref("source"), Says: "Of deliveries of this form."),
     ]);
+
+    private static JsonObject Reading() => Shape.Matching($"^{Templates.ReadingForm}(\\|{Templates.ReadingForm})*$");
+
+    private static JsonObject Readings() => Shape.List(Reading(), 5, min: 1, unique: true);
 
     private static JsonObject Parameter(string member) => member switch
     {
@@ -63,7 +74,11 @@ internal static class WebhookShape
     };
 
     private static JsonObject Handshake(string kind, params Member[] members) => Shape.Object(
-        [new Member("kind", Shape.Const(kind), Required: true), new Member("signed", Shape.Of("boolean"), Required: true), .. members]);
+    [
+        new Member("kind", Shape.Const(kind), Required: true),
+        new Member("signed", new JsonObject { ["const"] = kind is "echo" or "reply" }, Required: true),
+        .. members,
+    ]);
 
     private static Member SecretField() => new("secret_field", Shape.Text(), Required: true, "The secret field that it is kept in.");
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hub.Sync.Providers;
 
 namespace Hub.Sync.Jira;
 
@@ -17,7 +18,7 @@ internal sealed class CloudSearch(JiraSite site, string query, IReadOnlyList<str
         {
             var answer = document.RootElement;
             if (answer.At("issues") is not { ValueKind: JsonValueKind.Array } issues)
-                throw new JiraFailure("provider_error", "Jira's answer has no list of issues.", true);
+                throw new ProviderFailure("provider_error", "Jira's answer has no list of issues.", true);
             bool? isLast = answer.At("isLast").ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
             return new IssuePage(document, [.. issues.EnumerateArray()], TokenPaging.Next(at, isLast, answer.Text("nextPageToken"), used), null, null);
         }

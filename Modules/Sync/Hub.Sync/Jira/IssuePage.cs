@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hub.Sync.Providers;
 
 namespace Hub.Sync.Jira;
 
@@ -17,6 +18,6 @@ internal sealed record IssuePage(JsonDocument Document, IReadOnlyList<JsonElemen
 /// <summary>A search that is read page by page.</summary>
 internal interface IIssueSearch
 {
-    /// <exception cref="JiraFailure">The page cannot be had.</exception>
+    /// <exception cref="ProviderFailure">The page cannot be had.</exception>
     Task<IssuePage> Fetch(WalkPosition at, CancellationToken ct);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Hub.SharedKernel.Outbound;
+using Hub.Sync.Providers;
 
 namespace Hub.Sync.Jira;
 
@@ -16,27 +17,29 @@ internal static class JiraAnswer
     /// <param name="answer">Any answer.</param>
     /// <param name="secrets">Values that no message may show.</param>
     /// <param name="now">For waits that are given as a point in time.</param>
-    /// <exception cref="JiraFailure">It is not the data that was asked for.</exception>
+    /// <exception cref="ProviderFailure">It is not the data that was asked for.</exception>
     public static JsonDocument Read(OutboundResponse answer, IReadOnlyCollection<string> secrets, DateTimeOffset now)
     {
+        if (answer is { Status: 202 or 204, Body.Length: 0 })
+            return JsonDocument.Parse("null");
         if (answer.IsSuccess)
             return Parse(answer);
         var said = Said(answer, secrets);
         throw answer.Status switch
         {
-            >= 300 and < 400 => new JiraFailure("config", $"Jira redirects this call elsewhere, {LoginPage}", false),
-            400 => new JiraFailure("config", $"Jira does not accept the query: {said}", false),
-            401 => new JiraFailure("auth", $"Jira refused the credentials: {said} Renew the token and test the integration.", false),
-            403 => new JiraFailure("permission", $"Jira does not let this account in: {said} {NoAccess}", false),
-            404 => new JiraFailure("not_found", "There is no Jira at this address: check the site address and its context path.", false),
-            410 => new JiraFailure("provider_error", $"{ClientBug} {said}", false),
-            429 => new JiraFailure("rate_limited", "Jira asks for a pause: too many calls.", true, Wait(answer, now)),
-            408 or 425 or >= 500 => new JiraFailure("provider_error", $"Jira failed with status {answer.Status}: {said}", true, Wait(answer, now)),
-            _ => new JiraFailure("provider_error", $"Jira answered with status {answer.Status}: {said}", false),
+            >= 300 and < 400 => new ProviderFailure("config", $"Jira redirects this call elsewhere, {LoginPage}", false),
+            400 => new ProviderFailure("config", $"Jira does not accept the query: {said}", false),
+            401 => new ProviderFailure("auth", $"Jira refused the credentials: {said} Renew the token and test the integration.", false),
+            403 => new ProviderFailure("permission", $"Jira does not let this account in: {said} {NoAccess}", false),
+            404 => new ProviderFailure("not_found", "There is no Jira at this address: check the site address and its context path.", false),
+            410 => new ProviderFailure("provider_error", $"{ClientBug} {said}", false),
+            429 => new ProviderFailure("rate_limited", "Jira asks for a pause: too many calls.", true, Wait(answer, now)),
+            408 or 425 or >= 500 => new ProviderFailure("provider_error", $"Jira failed with status {answer.Status}: {said}", true, Wait(answer, now)),
+            _ => new ProviderFailure("provider_error", $"Jira answered with status {answer.Status}: {said}", false),
         };
     }
 
-    public static JiraFailure Of(OutboundException failure) => failure.Reason switch
+    public static ProviderFailure Of(OutboundException failure) => failure.Reason switch
     {
         OutboundReason.Timeout => new("timeout", failure.Message, true),
         OutboundReason.Dns or OutboundReason.Connect or OutboundReason.Protocol => new("network", failure.Message, true),
@@ -70,11 +73,11 @@ internal static class JiraAnswer
         }
         catch (JsonException) when (!answer.IsJson)
         {
-            throw new JiraFailure("config", "Jira answered with a web page instead of data: a login page or a proxy stands in between.", false);
+            throw new ProviderFailure("config", "Jira answered with a web page instead of data: a login page or a proxy stands in between.", false);
         }
         catch (JsonException)
         {
-            throw new JiraFailure("provider_error", "Jira's answer is damaged: it is not readable as JSON.", true);
+            throw new ProviderFailure("provider_error", "Jira's answer is damaged: it is not readable as JSON.", true);
         }
     }
 

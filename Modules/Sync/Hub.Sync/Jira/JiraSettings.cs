@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Hub.Integrations.Contracts;
+using Hub.Sync.Providers;
 
 namespace Hub.Sync.Jira;
 
@@ -19,16 +19,12 @@ internal static class JiraSettings
         [.. (connection.Setting("project_keys") ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(key => key.ToUpperInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>The fields to ask for: the hub's own and the site's custom ones that the integration maps.</summary>
-    public static IReadOnlyList<string> Fields(this Connection connection) =>
-        connection.Settings.TryGetValue("field_mappings", out var mappings) && mappings.ValueKind is JsonValueKind.Object
-            ? [.. JiraIssue.Fields.Union(mappings.EnumerateObject().Select(mapping => mapping.Value.Text()).OfType<string>(), StringComparer.Ordinal)]
-            : JiraIssue.Fields;
-
     /// <summary>Names the site, whatever scheme and trailing slash its address is written with: ids are unique within one site only.</summary>
-    public static long SiteKey(this Connection connection)
+    public static long SiteKey(this Connection connection) => SiteKey(connection.Setting("base_url") ?? "");
+
+    /// <summary>The same of any provider's address.</summary>
+    public static long SiteKey(string address)
     {
-        var address = connection.Setting("base_url") ?? "";
         var site = Uri.TryCreate(address, UriKind.Absolute, out var url)
             ? $"{url.Host}:{(url.IsDefaultPort ? "" : url.Port)}{url.AbsolutePath.TrimEnd('/')}"
             : address;

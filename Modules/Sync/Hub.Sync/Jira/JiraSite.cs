@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Hub.Integrations.Contracts;
+using Hub.SharedKernel.Budgets;
 using Hub.SharedKernel.Outbound;
+using Hub.Sync.Providers;
 
 namespace Hub.Sync.Jira;
 
 /// <summary>One Jira as one integration reaches it: its addresses, its settings, and calls that carry its credentials.</summary>
-internal sealed class JiraSite(OutboundHttp http, Connection connection, TimeProvider time)
+internal sealed class JiraSite(BudgetedHttp http, Connection connection, TimeProvider time, Urgency urgency = Urgency.Background)
 {
     // A hundred issues with the longest descriptions and custom fields that Jira allows.
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
@@ -20,33 +22,42 @@ internal sealed class JiraSite(OutboundHttp http, Connection connection, TimePro
     /// <summary>The site's own clock at its last answer, to the second; null when it does not tell.</summary>
     public DateTimeOffset? Clock { get; private set; }
 
-    /// <exception cref="JiraFailure">There is no answer, or not the data that was asked for.</exception>
+    /// <exception cref="ProviderFailure">There is no answer, or not the data that was asked for.</exception>
     public async Task<JsonDocument> Send(HttpMethod method, string path, object? body, CancellationToken ct)
     {
-        // Joined as text: resolving a rooted path would lose a context path such as /jira.
-        if (!Uri.TryCreate(api + path, UriKind.Absolute, out var url))
-            throw new JiraFailure("config", "The site address is not a web address.", false);
         try
         {
-            var answer = await http.Send(new OutboundRequest
-            {
-                Method = method,
-                Url = url,
-                Headers = connection.Headers,
-                Secrets = connection.Secrets,
-                Body = body is null ? null : JsonSerializer.SerializeToUtf8Bytes(body),
-                ContentType = body is null ? null : "application/json",
-                Timeout = TimeSpan.FromSeconds(90),
-                MaxResponseBytes = MaxAnswerBytes,
-            }, ct);
-            LatencyMs = answer.Elapsed.TotalMilliseconds;
-            Clock = DateTimeOffset.TryParse(answer.Header("Date"), System.Globalization.CultureInfo.InvariantCulture, out var clock) ? clock : null;
+            var answer = await Exchange(method, path, body, TimeSpan.FromSeconds(90), ct);
             return JiraAnswer.Read(answer, connection.Secrets, time.GetUtcNow());
         }
         catch (OutboundException failure)
         {
             throw JiraAnswer.Of(failure);
         }
+    }
+
+    /// <summary>A complete answer, whatever its status.</summary>
+    /// <exception cref="OutboundException">There is none.</exception>
+    /// <exception cref="ProviderFailure">The provider allows no call now; it was not made, or not done.</exception>
+    public async Task<OutboundResponse> Exchange(HttpMethod method, string path, object? body, TimeSpan timeout, CancellationToken ct)
+    {
+        // Joined as text: resolving a rooted path would lose a context path such as /jira.
+        if (!Uri.TryCreate(api + path, UriKind.Absolute, out var url))
+            throw new ProviderFailure("config", "The site address is not a web address.", false);
+        var answer = await http.Send(connection, urgency, new OutboundRequest
+        {
+            Method = method,
+            Url = url,
+            Headers = connection.Headers,
+            Secrets = connection.Secrets,
+            Body = body is null ? null : JsonSerializer.SerializeToUtf8Bytes(body),
+            ContentType = body is null ? null : "application/json",
+            Timeout = timeout,
+            MaxResponseBytes = MaxAnswerBytes,
+        }, ct);
+        LatencyMs = answer.Elapsed.TotalMilliseconds;
+        Clock = DateTimeOffset.TryParse(answer.Header("Date"), System.Globalization.CultureInfo.InvariantCulture, out var clock) ? clock : null;
+        return answer;
     }
 
     /// <summary>
@@ -57,7 +68,7 @@ internal sealed class JiraSite(OutboundHttp http, Connection connection, TimePro
     {
         using var account = await Send(HttpMethod.Get, "/rest/api/2/myself", null, ct);
         if (account.RootElement.Text("accountId") is null && account.RootElement.Text("name") is null && account.RootElement.Text("key") is null)
-            throw new JiraFailure("auth", "Jira does not say whose credentials these are: it takes them for an anonymous visitor's.", false);
+            throw new ProviderFailure("auth", "Jira does not say whose credentials these are: it takes them for an anonymous visitor's.", false);
         return account.RootElement.Text("timeZone");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hub.Sync.Providers;
 
 namespace Hub.Sync.Jira;
 
@@ -13,7 +14,7 @@ internal sealed class ServerSearch(JiraSite site, string query, IReadOnlyList<st
         {
             var answer = document.RootElement;
             if (answer.At("issues") is not { ValueKind: JsonValueKind.Array } list || JiraTime.Number(answer.At("total")) is not { } total)
-                throw new JiraFailure("provider_error", "Jira's answer has no list of issues.", true);
+                throw new ProviderFailure("provider_error", "Jira's answer has no list of issues.", true);
             var issues = list.EnumerateArray().ToArray();
             var (next, doubt) = OffsetPaging.Next(at, [.. issues.Select(issue => issue.Text("id") ?? "")], total);
             var known = at.Tail ?? [];

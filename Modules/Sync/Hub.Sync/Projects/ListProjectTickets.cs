@@ -25,7 +25,7 @@ internal static class ListProjectTickets
         public async Task<Page<Ticket>> Handle(Request request, CancellationToken cancellationToken)
         {
             await mediator.RequireProject(request.ProjectId, caller, cancellationToken);
-            return await mediator.Send(new ListTickets.Request(null, request.ProjectId, request.Filter, request.Page), cancellationToken);
+            return await mediator.Send(new ListTickets.Request(null, request.ProjectId, request.Filter, request.Page, "jira"), cancellationToken);
         }
     }
 }

@@ -13,5 +13,6 @@ internal sealed class ProjectsEndpoints : ICarterModule
         SyncProjectJira.Map(projects);
         ListProjectRuns.Map(projects);
         ListProjectTickets.Map(projects);
+        ExportProjectTickets.Map(projects);
     }
 }

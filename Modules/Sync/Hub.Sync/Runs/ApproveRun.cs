@@ -27,10 +27,10 @@ internal static class ApproveRun
         {
             await using var tx = await db.Begin(cancellationToken);
             var held = await quarantine.Hold(request.Id, cancellationToken);
-            var deleted = await tombstones.Raise(held.Walk, held.ScopePath, cancellationToken);
-            await ending.Complete(held.Walk.RunId, deleted, null, cancellationToken);
-            await audit.Record("sync.approved", "sync_run", held.Walk.RunId, held.ScopePath, AuditDiff.Between(null, new { deleted }), cancellationToken);
-            var run = await mediator.Send(new GetRun.Request(held.Walk.RunId), cancellationToken);
+            var deleted = await tombstones.Raise(held.Walk, held.Run.ScopePath, cancellationToken);
+            await ending.Complete(held.Run, held.Checkpoint, deleted, null, cancellationToken);
+            await audit.Record("sync.approved", "sync_run", held.Run.Id, held.Run.ScopePath, AuditDiff.Between(null, new { deleted }), cancellationToken);
+            var run = await mediator.Send(new GetRun.Request(held.Run.Id), cancellationToken);
             await tx.Commit(cancellationToken);
             return run;
         }

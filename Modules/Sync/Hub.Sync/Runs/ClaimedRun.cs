@@ -10,6 +10,9 @@ internal sealed record ClaimedRun
     public required IReadOnlyList<long> ScopePath { get; init; }
     public required SyncType SyncType { get; init; }
     public string? Jql { get; init; }
+
+    /// <summary>What is read; null for every stream that the integration has switched on.</summary>
+    public string[]? Streams { get; init; }
     public JsonElement? Checkpoint { get; init; }
 
     /// <summary>Failures in a row before this claim.</summary>

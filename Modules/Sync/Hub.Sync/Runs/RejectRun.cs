@@ -25,9 +25,9 @@ internal static class RejectRun
         {
             await using var tx = await db.Begin(cancellationToken);
             var held = await quarantine.Hold(request.Id, cancellationToken);
-            await ending.Complete(held.Walk.RunId, 0, "Its deletions were rejected; nothing was deleted.", cancellationToken);
-            await audit.Record("sync.rejected", "sync_run", held.Walk.RunId, held.ScopePath, null, cancellationToken);
-            var run = await mediator.Send(new GetRun.Request(held.Walk.RunId), cancellationToken);
+            await ending.Complete(held.Run, held.Checkpoint, 0, "Its deletions were rejected; nothing was deleted.", cancellationToken);
+            await audit.Record("sync.rejected", "sync_run", held.Run.Id, held.Run.ScopePath, null, cancellationToken);
+            var run = await mediator.Send(new GetRun.Request(held.Run.Id), cancellationToken);
             await tx.Commit(cancellationToken);
             return run;
         }

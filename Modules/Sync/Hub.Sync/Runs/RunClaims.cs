@@ -27,16 +27,23 @@ internal sealed class RunClaims(Db db, IMediator mediator, TimeProvider time, Sy
     /// <summary>Lets another process go on at once; what is stored stays stored.</summary>
     public Task GiveBack(ClaimedRun run, CancellationToken ct) => db.Execute(Return, new { run.Id, run.LeaseToken, queued = RunSignals.Queued }, ct);
 
+    /// <summary>Puts a run down at the end of the queue, because others wait.</summary>
+    public Task MakeRoom(ClaimedRun run, CancellationToken ct) =>
+        db.Execute(Requeue, new { run.Id, run.LeaseToken, now = time.GetUtcNow(), queued = RunSignals.Queued, moved = RunSignals.Moved }, ct);
+
+    /// <summary>Whether a run that is due finds no process to work on it.</summary>
+    public Task<bool> OthersWait(ClaimedRun run, CancellationToken ct) => db.One<bool>(AnyDue, new { run.Id, now = time.GetUtcNow() }, ct);
+
     // A run that is found running with its lease over has lost its process: that counts as a failure, so that one which kills its process ends some day.
     private const string TakeNext = """
-        with next as (
+        with busy as materialized (
+            select scope_path[2] as tenant, count(*) as runs from sync.runs where status = 'running' and lease_until >= @now group by 1
+        ), next as (
             select r.id
             from sync.runs r
+            left join busy on busy.tenant is not distinct from r.scope_path[2]
             where r.status = 'queued' or (r.status = 'waiting' and r.wait_until <= @now) or (r.status = 'running' and r.lease_until < @now)
-            order by (
-                select count(*) from sync.runs busy
-                where busy.status = 'running' and busy.lease_until >= @now and busy.scope_path[2] is not distinct from r.scope_path[2]),
-                r.created_at
+            order by coalesce(busy.runs, 0), coalesce(r.wait_until, r.queued_at), r.created_at
             limit 1
             for update of r skip locked
         )
@@ -46,7 +53,7 @@ internal sealed class RunClaims(Db db, IMediator mediator, TimeProvider time, Sy
             started_at = coalesce(r.started_at, @now), version = r.version + 1
         from next
         where r.id = next.id
-        returning r.id, r.integration_id, r.scope_path, r.sync_type, r.jql, r.checkpoint, r.attempts, r.lease_token, r.trace_parent
+        returning r.id, r.integration_id, r.scope_path, r.sync_type, r.jql, r.streams, r.checkpoint, r.attempts, r.lease_token, r.trace_parent
         """;
 
     private const string Read = $"""
@@ -64,5 +71,20 @@ internal sealed class RunClaims(Db db, IMediator mediator, TimeProvider time, Sy
             returning id
         )
         select pg_notify(@queued, '') from returned
+        """;
+
+    private const string Requeue = """
+        with requeued as (
+            update sync.runs set status = 'queued', queued_at = @now, lease_until = null, lease_token = lease_token + 1, version = version + 1
+            where id = @id and lease_token = @leaseToken and status = 'running'
+            returning id
+        )
+        select pg_notify(@queued, ''), pg_notify(@moved, '') from requeued
+        """;
+
+    private const string AnyDue = """
+        select exists (
+            select from sync.runs
+            where id <> @id and (status = 'queued' or (status = 'waiting' and wait_until <= @now) or (status = 'running' and lease_until < @now)))
         """;
 }

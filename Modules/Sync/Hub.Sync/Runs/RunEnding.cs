@@ -1,70 +1,79 @@
 using System.Globalization;
 using System.Text.Json;
 using Hub.SharedKernel.Data;
-using Hub.Sync.Tickets;
+using Hub.Sync.Connectors;
+using MediatR;
 
 namespace Hub.Sync.Runs;
 
-/// <summary>Ends a run whose walk is through: what a full walk did not meet is deleted, unless that is doubtful or too much at once.</summary>
-internal sealed class RunEnding(Db db, TimeProvider time, RunLedger ledger, Watermarks watermarks, Tombstones tombstones, SyncOptions options)
+/// <summary>Ends a run whose streams are read: each settles what follows from it. Deletions beyond the guard wait for a person's word.</summary>
+internal sealed class RunEnding(Db db, IMediator mediator, TimeProvider time, RunLedger ledger, IServiceProvider unit, SyncOptions options)
 {
-    public Task Finish(ClaimedRun run, Checkpoint checkpoint, CancellationToken ct) => ledger.InFence(run, async () =>
+    /// <param name="run">The claim.</param>
+    /// <param name="streams">What was read, confirmed.</param>
+    /// <param name="ct">Cancels the end.</param>
+    /// <exception cref="LeaseLost">Nothing was written.</exception>
+    public Task Finish(ClaimedRun run, IReadOnlyList<(IStream Stream, StreamCheckpoint At)> streams, CancellationToken ct) => ledger.InFence(run, async () =>
     {
-        if (run.SyncType is not SyncType.Manual && checkpoint.Reached is { } reached)
-            await watermarks.Advance(run, checkpoint.QueryHash, reached, ct);
-        var deleted = 0;
-        if (checkpoint is { FindsDeleted: true, Doubt: null })
+        var ends = new List<StreamEnd>();
+        foreach (var (stream, at) in streams)
+            ends.Add(await stream.Settle(at.State!.Value, unit, ct));
+        var checkpoint = new Checkpoint
         {
-            var walk = new Walk(run.Id, run.IntegrationId, checkpoint.SiteKey, checkpoint.Began);
-            var census = await tombstones.Count(walk, ct);
-            if (census.Exceeds(options.DeleteGuardPercent))
-            {
-                await Quarantine(walk, census, ct);
-                return;
-            }
-
-            if (census.Unseen > 0)
-                deleted = await tombstones.Raise(walk, run.ScopePath, ct);
-        }
-
-        await Complete(run.Id, deleted, Remark(checkpoint), ct);
+            Streams = [.. streams.Select(stream => stream.At)],
+            Held = ends.Select(end => end.Quarantine).FirstOrDefault(held => held is not null),
+        };
+        var deleted = ends.Sum(end => end.Deleted);
+        if (checkpoint.Held is { } held)
+            await Quarantine(run.Id, checkpoint, held, deleted, ct);
+        else
+            await Complete(new EndedRun(run.Id, run.IntegrationId, run.ScopePath, run.SyncType), checkpoint, deleted, Remark(ends), ct);
     }, ct);
 
     /// <summary>The last statement of a run that did what it could.</summary>
-    public async Task Complete(Guid runId, int deleted, string? remark, CancellationToken ct)
+    public async Task Complete(EndedRun run, Checkpoint checkpoint, int deleted, string? remark, CancellationToken ct)
     {
-        await db.Execute(ForgetSeen, new { runId }, ct);
-        await ledger.Move(SetCompleted, new { runId, deleted, remark, now = time.GetUtcNow() }, ct);
+        await db.Execute(ForgetSeen, new { run.Id }, ct);
+        await mediator.Publish(new StreamsRead(run, checkpoint.Streams), ct);
+        await ledger.Move(SetCompleted, new { run.Id, deleted, remark, now = time.GetUtcNow() }, ct);
     }
 
-    private async Task Quarantine(Walk walk, Census census, CancellationToken ct)
+    private async Task Quarantine(Guid id, Checkpoint checkpoint, HeldDeletions held, int deleted, CancellationToken ct)
     {
-        var sample = await tombstones.Sample(walk, ct);
-        var finding = JsonSerializer.SerializeToElement(new { would_delete = census.Unseen, stored = census.Stored, sample });
+        var finding = JsonSerializer.SerializeToElement(new { would_delete = held.WouldDelete, stored = held.Stored, sample = held.Sample });
         var guard = options.DeleteGuardPercent.ToString(CultureInfo.InvariantCulture);
-        var error = $"This run would delete {census.Unseen} of {census.Stored} stored tickets; without approval at most {guard} % are. Approve or reject it.";
-        await ledger.Move(SetQuarantined, new { walk.RunId, finding, error }, ct);
+        var error = $"This run would delete {held.WouldDelete} of {held.Stored} stored tickets; without approval at most {guard} % are. Approve or reject it.";
+        await ledger.Move(SetQuarantined, new { id, checkpoint = checkpoint.ToJson(), finding, error, deleted }, ct);
     }
 
-    private static string? Remark(Checkpoint checkpoint) =>
-        checkpoint is { FindsDeleted: true, Doubt: { } doubt } ? $"Nothing was deleted, because {doubt}. The next full run will tell." : null;
+    private static string? Remark(IEnumerable<StreamEnd> ends) =>
+        string.Join(" ", ends.Select(end => end.Remark).OfType<string>()) is { Length: > 0 } remark ? remark : null;
 
     private const string SetCompleted = $"""
         update sync.runs
         set status = 'completed', deleted = deleted + @deleted, error = @remark, progress = 1, quarantine = null, current_stream = null,
             completed_at = @now, lease_until = null, version = version + 1
-        where id = @runId
+        where id = @id
         returning {SyncRun.Columns}, pg_notify('{RunSignals.Moved}', '')
         """;
 
     private const string SetQuarantined = $"""
         update sync.runs
-        set status = 'quarantined', quarantine = @finding, error = @error, progress = 1, current_stream = null, lease_until = null, version = version + 1
-        where id = @runId
+        set status = 'quarantined', checkpoint = @checkpoint, quarantine = @finding, error = @error, deleted = deleted + @deleted, progress = 1,
+            current_stream = null, lease_until = null, version = version + 1
+        where id = @id
         returning {SyncRun.Columns}, pg_notify('{RunSignals.Moved}', '')
         """;
 
     private const string ForgetSeen = """
-        delete from sync.run_seen where run_id = @runId
+        delete from sync.run_seen where run_id = @id
         """;
 }
+
+/// <summary>A run that has come to its end.</summary>
+internal sealed record EndedRun(Guid Id, long IntegrationId, IReadOnlyList<long> ScopePath, SyncType SyncType);
+
+/// <summary>All streams of a run were read to their end. Published inside the transaction that completes it.</summary>
+/// <param name="Run">Which run.</param>
+/// <param name="Streams">Each with its beginning and its counts.</param>
+internal sealed record StreamsRead(EndedRun Run, IReadOnlyList<StreamCheckpoint> Streams) : INotification;

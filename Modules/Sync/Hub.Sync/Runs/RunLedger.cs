@@ -1,43 +1,55 @@
 using Hub.SharedKernel.Data;
+using Hub.Sync.Connectors;
 using Hub.Sync.Contracts;
-using Hub.Sync.Tickets;
 using MediatR;
 
 namespace Hub.Sync.Runs;
 
 /// <summary>Writes what happens to a claimed run: pages, waits, its end. Each in one transaction, fenced by the claim.</summary>
-internal sealed class RunLedger(Db db, IMediator mediator, TimeProvider time, TicketWriter tickets, Watermarks watermarks)
+internal sealed class RunLedger(Db db, IMediator mediator, TimeProvider time, IServiceProvider unit)
 {
-    /// <summary>Remembers the plan of a run before its first page.</summary>
-    public Task Begin(ClaimedRun run, Checkpoint checkpoint, CancellationToken ct) =>
-        InFence(run, () => Move(SetPlan, new { run.Id, checkpoint = checkpoint.ToJson() }, ct), ct);
+    /// <summary>Remembers the plan of a stream before its first page.</summary>
+    public Task Begin(ClaimedRun run, Checkpoint checkpoint, string stream, CancellationToken ct) =>
+        InFence(run, () => Move(SetPlan, new { run.Id, checkpoint = checkpoint.ToJson(), stream }, ct), ct);
 
-    /// <summary>Stores a page with everything that follows from it. The number of statements does not depend on the number of issues.</summary>
+    /// <summary>Stores a page with everything that follows from it. The number of statements does not depend on the number of records.</summary>
     /// <param name="run">The claim.</param>
-    /// <param name="page">Issues as tickets, without repetition, and how many could not be read.</param>
-    /// <param name="after">Where the run stands once the page is stored.</param>
-    /// <param name="progress">0-1 where it is known.</param>
+    /// <param name="page">What was fetched.</param>
+    /// <param name="before">Where the run stood.</param>
+    /// <param name="stream">Whose page it is.</param>
     /// <param name="ct">Cancels the write.</param>
+    /// <returns>Where the run stands now.</returns>
     /// <exception cref="LeaseLost">Nothing was written.</exception>
-    public Task StorePage(ClaimedRun run, ReadPage page, Checkpoint after, double? progress, CancellationToken ct) => InFence(run, async () =>
+    public async Task<Checkpoint> StorePage(ClaimedRun run, StreamPage page, Checkpoint before, string stream, CancellationToken ct)
     {
-        var outcome = await tickets.Write(new TicketSource(run.IntegrationId, run.ScopePath, after.SiteKey, ByWalk: true, page.AskedAt), page.Tickets, ct);
-        if (after.FindsDeleted && page.Tickets.Count > 0)
-            await db.Execute(NoteSeen, new { run.Id, ids = page.Tickets.Select(ticket => ticket.ExternalId).ToArray() }, ct);
-        if (after is { InOrderOfChange: true, Ordered: true, Newest: { } newest })
-            await watermarks.Advance(run, after.QueryHash, newest, ct);
-        await Move(AddPage, new
+        var after = before;
+        await InFence(run, async () =>
         {
-            run.Id,
-            checkpoint = after.ToJson(),
-            processed = page.Tickets.Count + page.Unreadable,
-            created = outcome.Created,
-            updated = outcome.Updated,
-            unchanged = outcome.Unchanged,
-            failed = page.Unreadable,
-            progress,
+            var counts = await page.Store(unit, ct);
+            var own = before.Streams.Single(other => other.Name == stream);
+            after = before.With(own with
+            {
+                State = page.State,
+                Done = page.Last,
+                Read = own.Read + counts.Processed,
+                Changed = own.Changed + counts.Created + counts.Updated + counts.Deleted,
+            });
+            await Move(AddPage, new
+            {
+                run.Id,
+                stream,
+                checkpoint = after.ToJson(),
+                counts.Processed,
+                counts.Created,
+                counts.Updated,
+                counts.Unchanged,
+                counts.Deleted,
+                counts.Failed,
+                progress = Progress(after, page),
+            }, ct);
         }, ct);
-    }, ct);
+        return after;
+    }
 
     public Task Wait(ClaimedRun run, DateTimeOffset until, int attempts, string message, CancellationToken ct) =>
         InFence(run, () => Move(SetWaiting, new { run.Id, until, attempts, message }, ct), ct);
@@ -62,7 +74,7 @@ internal sealed class RunLedger(Db db, IMediator mediator, TimeProvider time, Ti
         await tx.Commit(ct);
     }
 
-    /// <summary>Works in a transaction that holds the run's row: first the run, then its tickets, in every writer, so that none waits crosswise.</summary>
+    /// <summary>Works in a transaction that holds the run's row: first the run, then its records, in every writer, so that none waits crosswise.</summary>
     internal async Task InFence(ClaimedRun run, Func<Task> work, CancellationToken ct)
     {
         await using var tx = await db.Begin(ct);
@@ -79,24 +91,27 @@ internal sealed class RunLedger(Db db, IMediator mediator, TimeProvider time, Ti
         await mediator.Publish(run.Announce(), ct);
     }
 
+    // Every stream counts alike: how large those are that were not read yet, nobody knows.
+    private static double? Progress(Checkpoint after, StreamPage page) =>
+        page.Last || page.Progress is not null
+            ? (after.Streams.Count(stream => stream.Done) + (page.Last ? 0 : page.Progress!.Value)) / after.Streams.Count
+            : null;
+
     private const string Hold = """
         select id from sync.runs where id = @id and lease_token = @leaseToken and status = 'running' for update
         """;
 
     private const string SetPlan = $"""
-        update sync.runs set checkpoint = @checkpoint, current_stream = 'issues', version = version + 1
+        update sync.runs set checkpoint = @checkpoint, current_stream = @stream, version = version + 1
         where id = @id
         returning {SyncRun.Columns}, pg_notify('{RunSignals.Moved}', '')
         """;
 
-    private const string NoteSeen = """
-        insert into sync.run_seen (run_id, external_id) select @id, unnest(@ids) on conflict do nothing
-        """;
-
     private const string AddPage = $"""
         update sync.runs
-        set checkpoint = @checkpoint, processed = processed + @processed, created = created + @created, updated = updated + @updated,
-            unchanged = unchanged + @unchanged, failed = failed + @failed, progress = @progress, attempts = 0, version = version + 1
+        set checkpoint = @checkpoint, current_stream = @stream, processed = processed + @processed, created = created + @created,
+            updated = updated + @updated, unchanged = unchanged + @unchanged, deleted = deleted + @deleted, failed = failed + @failed,
+            progress = @progress, attempts = 0, version = version + 1
         where id = @id
         returning {SyncRun.Columns}, pg_notify('{RunSignals.Moved}', '')
         """;

@@ -11,4 +11,7 @@ internal static class RunSignals
 
     /// <summary>A run was taken from whoever works on it: look whether it was yours.</summary>
     public const string Taken = "sync_run_taken";
+
+    /// <summary>Something was told that a run has to read.</summary>
+    public const string Wanted = "sync_read_wanted";
 }

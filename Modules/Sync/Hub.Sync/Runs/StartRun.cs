@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using FluentValidation;
-using Hub.Integrations.Contracts;
 using Hub.SharedKernel.Access;
-using Hub.SharedKernel.Auditing;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Problems;
+using Hub.Sync.Connectors;
 using Hub.Sync.Jira;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -29,7 +28,9 @@ internal static class StartRun
 
     /// <param name="SyncType">full reads everything and finds what was deleted; incremental reads what changed; manual reads what the JQL finds.</param>
     /// <param name="Jql">Only with manual: without order by, within what the integration is restricted to.</param>
-    /// <param name="Streams">What to synchronise; all by default. A Jira has one stream, <c>issues</c>.</param>
+    /// <param name="Streams">
+    /// What to synchronise; all by default. A Jira has <c>issues</c>, and <c>comments</c>, <c>worklogs</c>, <c>changelog</c>, <c>links</c> where they are switched on.
+    /// </param>
     public sealed record Body(SyncType? SyncType, string? Jql = null, IReadOnlyList<string>? Streams = null);
 
     public sealed record Request(long IntegrationId, Body Body) : IRequest<SyncRun>;
@@ -44,41 +45,42 @@ internal static class StartRun
             RuleFor(r => r.Body.Jql).MaximumLength(10_000)
                 .Must(jql => jql?.Contains('\0', StringComparison.Ordinal) != true).WithMessage("must not contain the character U+0000")
                 .Must(jql => Jql.Objection(jql) is null).WithMessage(r => Jql.Objection(r.Body.Jql));
-            RuleForEach(r => r.Body.Streams).Equal("issues").WithMessage("is not a stream of this integration; it has: issues");
+            RuleFor(r => r.Body.Streams).Must(streams => streams is not { Count: 0 }).WithMessage("must name at least one stream, or be left out for all");
         }
     }
 
-    private sealed class Handler(Db db, Caller caller, Audit audit, IMediator mediator, TimeProvider time) : IRequestHandler<Request, SyncRun>
+    private sealed class Handler(Db db, Caller caller, RunQueue queue, IMediator mediator, ConnectorRegistry connectors) : IRequestHandler<Request, SyncRun>
     {
         public async Task<SyncRun> Handle(Request request, CancellationToken cancellationToken)
         {
-            var integration = await mediator.Send(new AskIntegration(request.IntegrationId, caller.ScopeId), cancellationToken)
-                ?? throw NotFoundException.Of("integration", request.IntegrationId);
-            if (integration.Type != "jira")
-                throw new ConflictException("not_syncable", $"Integrations of type {integration.Type} have nothing to synchronise.");
+            var syncable = await SyncableIntegration.Require(mediator, connectors, request.IntegrationId, caller, cancellationToken);
+            var integration = syncable.Integration;
             if (!integration.Enabled)
                 throw new ConflictException("integration_disabled", $"Integration {integration.Id} is disabled. Enable it first.");
 
+            if (integration.Type != "jira" && request.Body.SyncType is SyncType.Manual)
+                throw new InvalidException("sync_type", "must be full or incremental: manual runs find what a JQL query finds, and only a Jira has JQL");
+            if (request.Body.Streams is { } streams)
+                RequireStreams(streams, await syncable.Streams(mediator, cancellationToken));
+
             await using var tx = await db.Begin(cancellationToken);
-            var now = time.GetUtcNow();
-            var run = await db.First<SyncRun>(Insert, new
+            var wanted = new WantedRun(integration.Id, integration.ScopePath, request.Body.SyncType!.Value, caller.Name)
             {
-                id = Guid.CreateVersion7(now),
-                integrationId = integration.Id,
-                integration.ScopeId,
-                integration.ScopePath,
-                syncType = request.Body.SyncType!.Value.ToText(),
-                request.Body.Jql,
-                requestedBy = caller.Name,
-                traceParent = Activity.Current?.Id,
-                now,
-                queued = RunSignals.Queued,
-            }, cancellationToken) ?? throw await Busy(integration.Id, cancellationToken);
-            var diff = AuditDiff.Between(null, new { run.IntegrationId, run.SyncType, run.Jql });
-            await audit.Record("sync.started", "sync_run", run.Id, run.ScopePath, diff, cancellationToken);
+                Jql = request.Body.Jql,
+                Streams = request.Body.Streams?.Distinct().ToArray(),
+                TraceParent = Activity.Current?.Id,
+            };
+            var run = (await queue.Enqueue([wanted], cancellationToken)).SingleOrDefault() ?? throw await Busy(integration.Id, cancellationToken);
             await mediator.Publish(run.Announce(), cancellationToken);
             await tx.Commit(cancellationToken);
             return run;
+        }
+
+        private static void RequireStreams(IReadOnlyList<string> streams, IReadOnlyList<string> switchedOn)
+        {
+            for (var i = 0; i < streams.Count; i++)
+                if (!switchedOn.Contains(streams[i]))
+                    throw new InvalidException($"streams[{i}]", $"is not a stream of this integration; it has: {string.Join(", ", switchedOn)}");
         }
 
         private async Task<ConflictException> Busy(long integrationId, CancellationToken ct)
@@ -90,13 +92,6 @@ internal static class StartRun
             };
         }
     }
-
-    private const string Insert = $"""
-        insert into sync.runs (id, integration_id, scope_id, scope_path, sync_type, jql, status, requested_by, trace_parent, created_at)
-        values (@id, @integrationId, @scopeId, @scopePath, @syncType, @jql, 'queued', @requestedBy, @traceParent, @now)
-        on conflict (integration_id) where status in ('queued', 'running', 'waiting', 'quarantined') do nothing
-        returning {SyncRun.Columns}, pg_notify(@queued, '')
-        """;
 
     private const string FindLive = """
         select id from sync.runs where integration_id = @integrationId and status in ('queued', 'running', 'waiting', 'quarantined')

@@ -21,5 +21,16 @@ internal sealed class SyncOptions
     /// <summary>The first wait after a failure that may pass, in seconds; it doubles with each further one.</summary>
     public double RetrySeconds { get; set; } = 2;
 
+    /// <summary>How long a run may keep its place while others wait, in seconds; it goes on from its checkpoint when it is its turn again.</summary>
+    public double SliceSeconds { get; set; } = 5;
+
+    /// <summary>How often an incremental run compares all ids with the site's, in hours; 0 leaves that to full runs.</summary>
+    public double CensusHours { get; set; } = 24;
+
+    /// <summary>
+    /// How long after events that told all there is a run looks whether they did, in minutes; one however many events. 0 leaves that to schedules.
+    /// </summary>
+    public double EventReadMinutes { get; set; } = 15;
+
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
 }

@@ -1,9 +1,9 @@
 using Hub.Integrations.Contracts;
 using Hub.SharedKernel.Data;
-using Hub.SharedKernel.Outbound;
 using Hub.SharedKernel.Workers;
+using Hub.Sync.Connectors;
 using Hub.Sync.Contracts;
-using Hub.Sync.Jira;
+using Hub.Sync.Providers;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,7 +14,7 @@ namespace Hub.Sync.Runs;
 /// Works on runs: claims one, walks it, and settles how it went. A run that must wait is put down with its checkpoint, so nothing is held meanwhile;
 /// on a graceful stop it goes back to the queue, and after a crash whoever finds its lease over goes on from the last stored page.
 /// </summary>
-internal sealed class SyncRunWorker(WorkerContext context, DbSignals signals, OutboundHttp http, SyncOptions options) : Worker(context)
+internal sealed class SyncRunWorker(WorkerContext context, DbSignals signals, ConnectorRegistry connectors, SyncOptions options) : Worker(context)
 {
     private const string Internal = "internal";
 
@@ -44,14 +44,14 @@ internal sealed class SyncRunWorker(WorkerContext context, DbSignals signals, Ou
         {
             Log.LogInformation("Sync run {Run} was cancelled or taken over", run.Id);
         }
-        catch (JiraFailure failure)
+        catch (ProviderFailure failure)
         {
             await Settle(run, walk, failure, lease.Lost);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             Log.LogError(fault, "Sync run {Run} met a fault of the hub itself", run.Id);
-            await Settle(run, walk, new JiraFailure(Internal, "The hub itself failed at this run; its log says more.", true), lease.Lost);
+            await Settle(run, walk, new ProviderFailure(Internal, "The hub itself failed at this run; its log says more.", true), lease.Lost);
         }
 
         return 1;
@@ -60,18 +60,32 @@ internal sealed class SyncRunWorker(WorkerContext context, DbSignals signals, Ou
     private async Task Work(ClaimedRun run, RunProgress progress, CancellationToken ct)
     {
         if (run.Attempts >= Retry.MostFailures)
-            throw new JiraFailure(Internal, "The process that worked on this run ended again and again.", false);
+            throw new ProviderFailure(Internal, "The process that worked on this run ended again and again.", false);
         Connection? connection = null;
         await In<IMediator>(async mediator => connection = await mediator.Send(new AskConnection(run.IntegrationId), ct));
         if (connection is not { Integration.Enabled: true })
             await In<RunLedger>(ledger => ledger.Cancel(run, "The integration was disabled or deleted.", ct));
         else if (connection.Problem is { } problem)
-            throw new JiraFailure("config", problem, false);
+            throw new ProviderFailure("config", problem, false);
+        else if (connectors.Find(connection.Integration.Type) is { } connector)
+            await Read(run, connector, connection, progress, ct);
         else
-            await new JiraRun(run, connection, progress, Scopes, http, Time, options).Work(ct);
+            throw new ProviderFailure("config", $"Integrations of type {connection.Integration.Type} have nothing to synchronise.", false);
     }
 
-    private async Task Settle(ClaimedRun run, RunProgress progress, JiraFailure failure, CancellationToken ct)
+    private async Task Read(ClaimedRun run, IConnector connector, Connection connection, RunProgress progress, CancellationToken ct)
+    {
+        var context = new StreamContext(connection, run);
+        var names = connector.Streams(connection).Where(name => run.Streams?.Contains(name) ?? true).ToArray();
+        if (names.Length == 0)
+            throw new ProviderFailure("config", "None of the streams that this run was started for is switched on.", false);
+        var chosen = await connector.Choose(run, connection, names, ct);
+        var reading = new ConnectorRun(run, chosen, name => connector.Open(name, context), progress, Scopes, Time, options);
+        if (!await reading.Work(ct))
+            await In<RunClaims>(claims => claims.MakeRoom(run, ct));
+    }
+
+    private async Task Settle(ClaimedRun run, RunProgress progress, ProviderFailure failure, CancellationToken ct)
     {
         try
         {
@@ -93,7 +107,7 @@ internal sealed class SyncRunWorker(WorkerContext context, DbSignals signals, Ou
     private Task Wait(ClaimedRun run, TimeSpan wait, int failures, string message, CancellationToken ct) =>
         In<RunLedger>(ledger => ledger.Wait(run, Time.GetUtcNow() + wait, failures, message, ct));
 
-    private async Task Fail(ClaimedRun run, JiraFailure failure, CancellationToken ct)
+    private async Task Fail(ClaimedRun run, ProviderFailure failure, CancellationToken ct)
     {
         // A fault of the hub, or a query that somebody typed wrong, says nothing about the integration. Told first: who sees the run failed sees why.
         if (failure.Reason != Internal && (failure.Reason != "config" || run.SyncType is not SyncType.Manual))

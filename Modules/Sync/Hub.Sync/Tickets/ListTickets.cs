@@ -24,17 +24,19 @@ internal static class ListTickets
     /// <param name="ProjectId">Of an integration of exactly this scope.</param>
     /// <param name="Filter">Further conditions.</param>
     /// <param name="Page">Which page.</param>
-    public sealed record Request(long? IntegrationId, long? ProjectId, TicketFilter Filter, PageRequest Page) : IRequest<Page<Ticket>>;
+    /// <param name="Provider">From this provider.</param>
+    public sealed record Request(long? IntegrationId, long? ProjectId, TicketFilter Filter, PageRequest Page, string? Provider = null) : IRequest<Page<Ticket>>;
 
     private sealed class Handler(Db db, Caller caller) : IRequestHandler<Request, Page<Ticket>>
     {
         public async Task<Page<Ticket>> Handle(Request request, CancellationToken cancellationToken)
         {
-            var rows = await db.List<Ticket>(Select, new
+            var rows = await db.List<Ticket>(request.Filter.Words is null ? Select : Search, new
             {
                 scope = caller.ScopeId,
                 request.IntegrationId,
                 request.ProjectId,
+                request.Provider,
                 request.Filter.Status,
                 request.Filter.Assignee,
                 labels = request.Filter.LabelList,
@@ -52,18 +54,31 @@ internal static class ListTickets
     private const string Select = $"""
         select {Ticket.Columns}
         from sync.tickets
-        where scope_path @> array[@scope]::bigint[]
+        where {Wanted}
+        order by id
+        limit @fetch
+        """;
+
+    private const string Search = $"""
+        {TicketSearch.Found}
+        select {Ticket.Columns}
+        from sync.tickets
+        where id in (select id from found) and {Wanted}
+        order by id
+        limit @fetch
+        """;
+
+    private const string Wanted = """
+        scope_path @> array[@scope]::bigint[]
           and (@integrationId::bigint is null or integration_id = @integrationId)
           and (@projectId::bigint is null or scope_id = @projectId)
+          and (@provider::text is null or provider = @provider)
           and (@status::text is null or lower(status) = lower(@status))
           and (@assignee::text is null
             or lower(assignee) = lower(@assignee) or lower(assignee_id) = lower(@assignee) or lower(assignee_email) = lower(@assignee))
           and (@labels::text[] is null or labels @> @labels::text[])
-          and (@words::text is null or search @@ websearch_to_tsquery('simple', @words) or upper(key) like @keyPattern::text)
           and (@updatedSince::timestamptz is null or remote_updated_at >= @updatedSince)
           and (@deleted or deleted_at is null)
           and (@after::bigint is null or id > @after)
-        order by id
-        limit @fetch
         """;
 }

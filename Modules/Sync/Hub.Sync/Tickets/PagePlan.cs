@@ -5,11 +5,14 @@ namespace Hub.Sync.Tickets;
 /// <summary>What is stored of a ticket, as far as it matters for whether to write it.</summary>
 internal sealed record StoredHash(string ExternalId, byte[] ContentHash, int HashVersion, DateTimeOffset RemoteUpdatedAt, bool Deleted);
 
-/// <summary>A row that the database really wrote.</summary>
-internal sealed record WrittenRow(long Id, string ExternalId, bool Inserted);
+/// <summary>What the database made of a ticket that was sent to it.</summary>
+/// <param name="Id">The hub's id; null when nothing was written.</param>
+/// <param name="ExternalId">The provider's.</param>
+/// <param name="Outcome">created, updated, undeleted, unchanged, or missed when another transaction stored it at the same moment.</param>
+internal sealed record WrittenRow(long? Id, string ExternalId, string Outcome);
 
 /// <summary>A ticket that differs from what is stored, with its hash.</summary>
-internal sealed record PlannedTicket(RemoteTicket Ticket, byte[] Hash, bool WasDeleted);
+internal sealed record PlannedTicket(RemoteTicket Ticket, byte[] Hash);
 
 /// <summary>What became of a page: the changes, and how many tickets stayed as they were.</summary>
 internal sealed record PageOutcome(IReadOnlyList<TicketChange> Changes, int Unchanged)
@@ -20,31 +23,35 @@ internal sealed record PageOutcome(IReadOnlyList<TicketChange> Changes, int Unch
 }
 
 /// <summary>Decides which tickets of a page are worth sending to the database, and what was done once it answered.</summary>
-internal sealed record PagePlan(IReadOnlyList<PlannedTicket> Write, int Unchanged)
+internal sealed record PagePlan(IReadOnlyList<PlannedTicket> Write)
 {
     public static PagePlan Of(IReadOnlyList<RemoteTicket> tickets, IEnumerable<StoredHash> stored)
     {
         var known = stored.ToDictionary(row => row.ExternalId, StringComparer.Ordinal);
         // In order of their ids, so that two writers never wait for each other crosswise.
-        var write = tickets
-            .Select(ticket => new PlannedTicket(ticket, TicketHash.Of(ticket), known.GetValueOrDefault(ticket.ExternalId)?.Deleted ?? false))
+        return new PagePlan([.. tickets
+            .Select(ticket => new PlannedTicket(ticket, TicketHash.Of(ticket)))
             .Where(planned => !known.TryGetValue(planned.Ticket.ExternalId, out var row) || Differs(planned, row))
-            .OrderBy(planned => planned.Ticket.ExternalId, StringComparer.Ordinal)
-            .ToArray();
-        return new PagePlan(write, tickets.Count - write.Length);
+            .OrderBy(planned => planned.Ticket.ExternalId, StringComparer.Ordinal)]);
     }
 
     /// <summary>A ticket that comes back from the dead counts as created: whoever listens had been told that it was gone.</summary>
-    public IReadOnlyList<TicketChange> Settle(IEnumerable<WrittenRow> written)
+    public static IEnumerable<TicketChange> Settle(IReadOnlyList<PlannedTicket> write, IEnumerable<WrittenRow> rows)
     {
-        var planned = Write.ToDictionary(p => p.Ticket.ExternalId, StringComparer.Ordinal);
-        return [.. written.OrderBy(row => row.Id).Select(row =>
+        var planned = write.ToDictionary(p => p.Ticket.ExternalId, p => p.Ticket, StringComparer.Ordinal);
+        return rows.Where(row => row.Outcome is "created" or "updated" or "undeleted").OrderBy(row => row.Id).Select(row =>
         {
-            var (ticket, _, wasDeleted) = planned[row.ExternalId];
-            return new TicketChange(
-                row.Id, row.ExternalId, ticket.Key, row.Inserted || wasDeleted ? TicketChangeKind.Created : TicketChangeKind.Updated,
-                ticket.Summary, ticket.Status, ticket.RemoteUpdatedAt);
-        })];
+            var ticket = planned[row.ExternalId];
+            var kind = row.Outcome is "updated" ? TicketChangeKind.Updated : TicketChangeKind.Created;
+            return new TicketChange(row.Id!.Value, row.ExternalId, ticket.Key, kind, ticket.Summary, ticket.Status, ticket.RemoteUpdatedAt);
+        });
+    }
+
+    /// <summary>What must be sent once more, because it appeared in the store while it was being written.</summary>
+    public static IReadOnlyList<PlannedTicket> Missed(IReadOnlyList<PlannedTicket> write, IEnumerable<WrittenRow> rows)
+    {
+        var missed = rows.Where(row => row.Outcome is "missed").Select(row => row.ExternalId).ToHashSet(StringComparer.Ordinal);
+        return missed.Count == 0 ? [] : [.. write.Where(planned => missed.Contains(planned.Ticket.ExternalId))];
     }
 
     private static bool Differs(PlannedTicket planned, StoredHash row) =>

@@ -5,17 +5,28 @@ using Microsoft.AspNetCore.Mvc;
 namespace Hub.Sync.Tickets;
 
 /// <summary>Which tickets; all conditions must hold.</summary>
-/// <param name="Status">The status's name, in any case.</param>
-/// <param name="Assignee">The assignee's name, account id or e-mail address as far as it is known, in any case.</param>
-/// <param name="Labels">Labels with commas between them: a ticket must carry all of them.</param>
-/// <param name="Search">Words anywhere in summary and description, <c>"a phrase"</c>, <c>or</c>, <c>-without</c>; or the beginning of a key.</param>
-/// <param name="UpdatedSince">Changed at the provider at this time or later.</param>
-/// <param name="Deleted">True shows deleted tickets too.</param>
-internal sealed record TicketFilter(
-    string? Status, string? Assignee, string? Labels, string? Search,
-    [property: FromQuery(Name = "updated_since")] DateTimeOffset? UpdatedSince, bool? Deleted)
+internal sealed record TicketFilter
 {
     private const StringSplitOptions Tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
+    /// <summary>The status's name, in any case.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>The assignee's name, account id or e-mail address as far as it is known, in any case.</summary>
+    public string? Assignee { get; init; }
+
+    /// <summary>Labels with commas between them: a ticket must carry all of them.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>Words anywhere in summary and description, <c>"a phrase"</c>, <c>or</c>, <c>-without</c>; or the beginning of a key.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>Changed at the provider at this time or later.</summary>
+    [FromQuery(Name = "updated_since")]
+    public DateTimeOffset? UpdatedSince { get; init; }
+
+    /// <summary>True shows deleted tickets too.</summary>
+    public bool? Deleted { get; init; }
 
     internal string[]? LabelList => Labels?.Split(',', Tidy) is { Length: > 0 } list ? list : null;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Hub.SharedKernel.Hashing;
 
 namespace Hub.Sync.Tickets;
 
@@ -12,7 +13,7 @@ namespace Hub.Sync.Tickets;
 internal static class TicketHash
 {
     /// <summary>Goes up when the hash covers something else: rows with an older one are written again when they are next met.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static byte[] Of(RemoteTicket ticket)
     {
@@ -23,9 +24,11 @@ internal static class TicketHash
         Add(buffer, ticket.IssueType);
         Add(buffer, ticket.Summary);
         Add(buffer, ticket.Description);
+        Add(buffer, ticket.DescriptionHtml);
         Add(buffer, ticket.Status);
         Add(buffer, ticket.StatusCategory);
         Add(buffer, ticket.Priority);
+        Add(buffer, ticket.Resolution);
         Add(buffer, ticket.AssigneeId);
         Add(buffer, ticket.Assignee);
         Add(buffer, ticket.AssigneeEmail);
@@ -36,6 +39,8 @@ internal static class TicketHash
             Add(buffer, label);
         Add(buffer, ticket.DueDate?.DayNumber ?? -1);
         Add(buffer, ticket.Url);
+        Add(buffer, ticket.ParentKey);
+        buffer.Write(ContentHash.Of(ticket.Fields));
         Add(buffer, Microseconds(ticket.RemoteCreatedAt));
         Add(buffer, Microseconds(ticket.RemoteUpdatedAt));
         return SHA256.HashData(buffer.WrittenSpan);

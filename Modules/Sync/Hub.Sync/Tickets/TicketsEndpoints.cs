@@ -12,5 +12,10 @@ internal sealed class TicketsEndpoints : ICarterModule
         var tickets = app.MapGroup("/tickets").WithTags("Tickets");
         ListTickets.Map(tickets);
         GetTicket.Map(tickets);
+        GetTicketHistory.Map(tickets);
+        CreateTicket.Map(tickets);
+        DraftTicket.Map(tickets);
+        GetTicketCreation.Map(tickets);
+        ChangeTicket.Map(tickets);
     }
 }

@@ -1,4 +1,5 @@
 using Hub.SharedKernel.Data;
+using Hub.Sync.Connectors;
 using Hub.Sync.Contracts;
 using MediatR;
 
@@ -9,43 +10,108 @@ internal sealed class Tombstones(Db db, IMediator mediator, TimeProvider time)
 {
     private const int AnnouncedAtOnce = 1000;
 
-    /// <summary>How many live tickets are stored, and how many of them the walk did not meet.</summary>
-    public Task<Census> Count(Walk walk, CancellationToken ct) => db.One<Census>(CountUnseen, walk, ct);
+    /// <summary>Remembers what a page of the walk met: one row however many they are.</summary>
+    public Task NoteSeen(Guid runId, IReadOnlyList<string> externalIds, CancellationToken ct) =>
+        externalIds.Count == 0 ? Task.CompletedTask : db.Execute(AddSeen, new { runId, externalIds }, ct);
 
-    /// <summary>Keys of some of them.</summary>
-    public Task<IReadOnlyList<string>> Sample(Walk walk, CancellationToken ct) => db.List<string>(SomeUnseen, walk, ct);
+    /// <summary>Deletes what a walk did not meet, or holds it back when that is more than a share of what is stored; inside the caller's transaction.</summary>
+    public async Task<StreamEnd> Settle(Walk walk, IReadOnlyList<long> scopePath, double guardPercent, CancellationToken ct)
+    {
+        var census = await db.One<Census>(CountUnseen, walk, ct);
+        if (census.Unseen == 0)
+            return new StreamEnd();
+        if (!census.Exceeds(guardPercent))
+            return new StreamEnd(await Raise(walk, scopePath, ct));
+        var sample = await db.List<string>(SomeUnseen, walk, ct);
+        return new StreamEnd(Quarantine: new HeldDeletions(census.Unseen, census.Stored, sample, walk.SiteKey, walk.Began));
+    }
 
     /// <summary>Marks them as deleted and tells of it; inside the caller's transaction.</summary>
     public async Task<int> Raise(Walk walk, IReadOnlyList<long> scopePath, CancellationToken ct)
     {
-        var gone = await db.List<TicketState>(DeleteUnseen, new { walk.RunId, walk.IntegrationId, walk.SiteKey, walk.Began, now = time.GetUtcNow() }, ct);
-        foreach (var part in gone.Chunk(AnnouncedAtOnce))
-            await mediator.Publish(new TicketsChanged(walk.IntegrationId, scopePath, [.. part.Select(ticket => ticket.As(TicketChangeKind.Deleted))]), ct);
+        var now = time.GetUtcNow();
+        var gone = await db.List<TicketState>(DeleteUnseen, new
+        {
+            walk.RunId, walk.IntegrationId, walk.SiteKey, walk.Began, now, at = now, deletedBy = "walk", changedBy = "sync", silent = false,
+        }, ct);
+        await Tell(walk.IntegrationId, scopePath, gone, ct);
         return gone.Count;
     }
 
-    private const string CountUnseen = """
-        select count(*) as stored, count(*) filter (where t.updated_at <= @began and s.external_id is null) as unseen
+    /// <summary>Marks tickets that are known to be gone as deleted at a time of the provider's clock; inside the caller's transaction.</summary>
+    /// <returns>How many were alive.</returns>
+    public async Task<int> Raise(TicketSource source, IReadOnlyList<string> externalIds, DateTimeOffset at, CancellationToken ct)
+    {
+        var gone = await db.List<TicketState>(DeleteKnown, new
+        {
+            source.IntegrationId, source.SiteKey, externalIds, at, now = time.GetUtcNow(), deletedBy = source.ByWalk ? "walk" : "event", source.ChangedBy,
+            source.RunId, source.Silent,
+        }, ct);
+        if (!source.Silent)
+            await Tell(source.IntegrationId, source.ScopePath, gone, ct);
+        return gone.Count;
+    }
+
+    private async Task Tell(long integrationId, IReadOnlyList<long> scopePath, IReadOnlyList<TicketState> gone, CancellationToken ct)
+    {
+        foreach (var part in gone.Chunk(AnnouncedAtOnce))
+            await mediator.Publish(new TicketsChanged(integrationId, scopePath, [.. part.Select(ticket => ticket.As(TicketChangeKind.Deleted))]), ct);
+    }
+
+    private const string AddSeen = """
+        insert into sync.run_seen (run_id, ids) values (@runId, @externalIds)
+        """;
+
+    private const string CountUnseen = $"""
+        select count(*) as stored, count(*) filter (where t.updated_at <= @began and {NotMet}) as unseen
         from sync.tickets t
-        left join sync.run_seen s on s.run_id = @runId and s.external_id = t.external_id and t.site_key = @siteKey
         where t.integration_id = @integrationId and t.deleted_at is null
         """;
 
-    private const string SomeUnseen = """
-        select t.key
-        from sync.tickets t
-        where t.integration_id = @integrationId and t.deleted_at is null and t.updated_at <= @began
-          and not exists (select from sync.run_seen s where s.run_id = @runId and s.external_id = t.external_id and t.site_key = @siteKey)
-        order by t.id
-        limit 10
+    private const string SomeUnseen = $"""
+        select t.key from sync.tickets t where {IsUnseen} order by t.id limit 10
         """;
 
-    private const string DeleteUnseen = """
-        update sync.tickets t
-        set deleted_at = @now, deleted_by = 'walk', version = version + 1, updated_at = @now
-        where t.integration_id = @integrationId and t.deleted_at is null and t.updated_at <= @began
-          and not exists (select from sync.run_seen s where s.run_id = @runId and s.external_id = t.external_id and t.site_key = @siteKey)
-        returning id, external_id, key, summary, status, remote_updated_at
+    private const string DeleteUnseen = $"""
+        with gone as (
+            update sync.tickets t set {Buried} where {IsUnseen} returning {Told}
+        ), {Trail}
+        select id, external_id, key, summary, status, remote_updated_at from gone order by id
+        """;
+
+    // Looked up one by one, as when a page is written.
+    private const string DeleteKnown = $"""
+        with gone as (
+            update sync.tickets t set {Buried}
+            where t.deleted_at is null and t.id in (
+                select found.id
+                from unnest(@externalIds::text[]) as wanted(id)
+                cross join lateral (
+                    select id from sync.tickets where integration_id = @integrationId and site_key = @siteKey and external_id = wanted.id limit 1
+                ) found)
+            returning {Told}
+        ), {Trail}
+        select id, external_id, key, summary, status, remote_updated_at from gone order by id
+        """;
+
+    // Not in: that is looked up in a hash whatever the planner expects. It knows nothing of what is in the arrays, and would join them row by row.
+    private const string NotMet = "(t.site_key <> @siteKey or t.external_id not in (select unnest(ids) from sync.run_seen where run_id = @runId))";
+
+    private const string IsUnseen = $"t.integration_id = @integrationId and t.deleted_at is null and t.updated_at <= @began and {NotMet}";
+
+    private const string Buried = "deleted_at = @at, deleted_by = @deletedBy, version = version + 1, updated_at = @now";
+
+    private const string Told = "id, external_id, key, summary, status, remote_updated_at, version, deleted_at, integration_id, scope_id, scope_path";
+
+    private const string Trail = """
+        history as (
+            insert into sync.ticket_versions (ticket_id, version, change, changes, source, run_id, changed_at)
+            select id, version, 'deleted', jsonb_build_object('deleted_at', jsonb_build_object('from', null, 'to', deleted_at)), @changedBy, @runId, @now
+            from gone
+        ), feed as (
+            insert into sync.changes (scope_id, scope_path, integration_id, record_type, record_id, key, change, version, changed_at)
+            select scope_id, scope_path, integration_id, 'ticket', id, key, 'deleted', version, @now from gone where not @silent order by id
+        )
         """;
 }
 

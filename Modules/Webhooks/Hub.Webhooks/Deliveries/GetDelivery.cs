@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
+using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Problems;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -19,6 +20,9 @@ internal static class GetDelivery
 
     public sealed record Request(Guid Id) : IRequest<Answer>;
 
+    /// <param name="Delivery">Its state.</param>
+    /// <param name="Payload">The body that is sent.</param>
+    /// <param name="Attempts">The newest 50, oldest first.</param>
     public sealed record Answer(DeliveryAnswer Delivery, JsonElement Payload, IReadOnlyList<Attempt> Attempts);
 
     /// <param name="Number">From 1; one that cost nothing, because the endpoint was throttling or was only tried, has the number of the next.</param>
@@ -35,15 +39,15 @@ internal static class GetDelivery
         {
             var delivery = await db.First<DeliveryAnswer>(Select, new { request.Id, caller = caller.ScopeId }, cancellationToken)
                 ?? throw NotFoundException.Of("delivery", request.Id);
-            var payload = await db.One<string>("select payload from webhooks.messages where id = @messageId", new { delivery.MessageId }, cancellationToken);
-            return new Answer(delivery, JsonElement.Parse(payload), await db.List<Attempt>(SelectAttempts, new { request.Id }, cancellationToken));
+            var payload = await db.First<string>("select payload from webhooks.messages where id = @messageId", new { delivery.MessageId }, cancellationToken);
+            var attempts = await db.One<string>("select attempts::text from webhooks.deliveries where id = @id", new { request.Id }, cancellationToken);
+            return new Answer(delivery, JsonElement.Parse(payload ?? "null"), JsonSerializer.Deserialize<Attempt[]>(attempts, HubJson.Options)!);
         }
     }
 
-    private const string Select = $"select {DeliveryAnswer.Columns} from webhooks.deliveries d where d.id = @id and d.scope_path @> array[@caller]::bigint[]";
-
-    private const string SelectAttempts = """
-        select attempt as number, started_at, duration_ms, status_code, error, response_head
-        from webhooks.delivery_attempts where delivery_id = @id order by id
+    private const string Select = $"""
+        select {DeliveryAnswer.Columns}
+        from webhooks.deliveries d join webhooks.endpoints p on p.id = d.endpoint_id
+        where d.id = @id and p.scope_path @> array[@caller]::bigint[]
         """;
 }

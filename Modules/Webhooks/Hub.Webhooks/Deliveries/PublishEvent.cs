@@ -9,6 +9,7 @@ using Hub.SharedKernel.Problems;
 using Hub.SharedKernel.Text;
 using Hub.Webhooks.Announcements;
 using Hub.Webhooks.Endpoints;
+using Hub.Webhooks.EventTypes;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,8 +27,9 @@ internal static class PublishEvent
             TypedResults.Accepted((string?)null, await mediator.Send(request, ct)))
         .RequireRole(Role.Manager)
         .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .WithSummary("Publish an event")
-        .WithDescription("payload becomes data of the message. A member entity of it, a text, says which thing it is about: endpoints with ordering entity get what is about one thing in order.");
+        .WithDescription("payload becomes data of the message. A member entity of it, a text, says which thing it is about: endpoints with ordering entity get what is about one thing in order. Where its event type is registered with a schema, the payload must match it.");
 
     /// <param name="ScopeId">Where it happened.</param>
     /// <param name="EventType">Words joined by dots, such as <c>invoice.paid</c>.</param>
@@ -60,6 +62,9 @@ internal static class PublishEvent
         {
             await using var tx = await db.Begin(cancellationToken);
             var scope = await mediator.Send(new AskScope(request.ScopeId, caller.ScopeId), cancellationToken) ?? throw NotFoundException.Of("scope", request.ScopeId);
+            if (await db.First<string?>(SelectSchema, new { request.EventType, path = scope.Path }, cancellationToken) is { } schema
+                && PayloadSchema.Errors(JsonElement.Parse(schema), request.Payload) is { Count: > 0 } errors)
+                throw new PayloadRefusedException(request.EventType, errors);
             var entity = request.Payload.TryGetProperty("entity", out var named) && named.ValueKind is JsonValueKind.String
                 ? string.Create(CultureInfo.InvariantCulture, $"own:{request.ScopeId}:{named.GetString()}") : null;
             var deliveries = await Announcer.Tell(
@@ -71,4 +76,13 @@ internal static class PublishEvent
             return new Answer(request.EventType, deliveries);
         }
     }
+
+    // The nearest one up the tree.
+    private const string SelectSchema = """
+        select case when not t.archived then t.schema end::text
+        from webhooks.event_types t
+        where t.name = @eventType and t.scope_id = any(@path)
+        order by array_position(@path, t.scope_id) desc
+        limit 1
+        """;
 }

@@ -54,9 +54,10 @@ internal static class RecoverEndpoint
 
     private const string Update = """
         with again as (
-            update webhooks.deliveries
-            set status = 'pending', attempt = 0, next_attempt_at = @now, completed_at = null
-            where endpoint_id = @id and status = 'failed' and created_at >= @since
+            update webhooks.deliveries o
+            set status = 'pending', is_over = false, attempt = 0, next_attempt_at = @now, completed_at = null
+            from webhooks.messages m
+            where o.is_over and o.endpoint_id = @id and o.status = 'failed' and o.created_at >= @since and m.id = o.message_id and m.day = o.day
             returning 1
         ), woken as (
             select pg_notify('hub_deliveries', '')

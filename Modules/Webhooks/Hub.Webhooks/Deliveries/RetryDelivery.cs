@@ -41,17 +41,20 @@ internal static class RetryDelivery
     }
 
     private const string Select = """
-        select d.status, p.state, d.scope_path
-        from webhooks.deliveries d join webhooks.endpoints p on p.id = d.endpoint_id
-        where d.id = @id and d.scope_path @> array[@caller]::bigint[]
+        select d.status, p.state, p.scope_path
+        from webhooks.endpoints p join webhooks.deliveries d on d.endpoint_id = p.id
+        where d.id = @id and p.scope_path @> array[@caller]::bigint[]
+        for no key update of p
         """;
 
     private const string Update = $"""
         with again as (
-            update webhooks.deliveries
-            set status = 'pending', attempt = 0, next_attempt_at = @now, completed_at = null, last_error = null, status_code = null, latency_ms = null
-            where id = @id and status <> 'delivering'
-            returning *
+            update webhooks.deliveries o
+            set status = 'pending', is_over = false, day = m.day, attempt = 0, next_attempt_at = @now, completed_at = null, last_error = null, status_code = null,
+                latency_ms = null
+            from webhooks.messages m
+            where o.id = @id and o.status <> 'delivering' and m.id = o.message_id
+            returning o.*
         ), woken as (
             select pg_notify('hub_deliveries', '')
         )

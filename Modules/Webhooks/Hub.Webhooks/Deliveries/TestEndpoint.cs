@@ -48,7 +48,7 @@ internal static class TestEndpoint
             }
 
             var sent = await sender.Send(new DeliveryClaim(
-                messageId, request.Id, messageId, 1, Announcer.Payload("hub.test", now, "{}"), target.Url, target.Secret, target.PreviousSecret, messageId, false), cancellationToken);
+                messageId, request.Id, messageId, 1, Announcer.Payload("hub.test", now, "{}"), target.Url, target.Secret, target.PreviousSecret, messageId, false, 0), cancellationToken);
             return new Answer(
                 sent.Outcome.Verdict is DeliveryVerdict.Accepted, StandardSignature.IdOf(messageId), sent.Outcome.StatusCode, Math.Round(sent.DurationMs, 1),
                 sent.Outcome.Error, sent.Outcome.Head);

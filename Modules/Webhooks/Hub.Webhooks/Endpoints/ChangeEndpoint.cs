@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Hub.Webhooks.Endpoints;
 
-/// <summary>PATCH merges: what is not sent stays; null takes the filter, the rate limit or the description away. Enabling it forgets its failures.</summary>
+/// <summary>PATCH merges: what is not sent stays; null takes a member away. Enabling it, or giving it another address, forgets its failures.</summary>
 internal static class ChangeEndpoint
 {
     public static void Map(IEndpointRouteBuilder group) => group
@@ -26,7 +26,7 @@ internal static class ChangeEndpoint
     /// <inheritdoc cref="CreateEndpoint.Request"/>
     public sealed record Body(
         string? Url = null, IReadOnlyList<string>? EventTypes = null, JsonElement? Filter = null, bool? Enabled = null, int? RateLimit = null,
-        string? Ordering = null, string? Description = null, long? ScopeId = null);
+        string? Ordering = null, string? Description = null, long? ScopeId = null, string? ContactEmail = null, string? Signature = null);
 
     /// <param name="Id">Which endpoint.</param>
     /// <param name="Body">What was sent.</param>
@@ -52,6 +52,7 @@ internal static class ChangeEndpoint
             RuleFor(r => r.Body.RateLimit).IsRateLimit();
             RuleFor(r => r.Body.Ordering).IsOrdering();
             RuleFor(r => r.Body.Description).IsDescription();
+            RuleFor(r => r.Body.ContactEmail).IsContact();
         }
     }
 
@@ -65,6 +66,8 @@ internal static class ChangeEndpoint
             var (body, sent) = (request.Body, request.Sent);
             if (body.ScopeId is { } scope && scope != before.ScopeId)
                 throw new InvalidException("scope_id", "cannot change: an endpoint stays in its scope. Create another one there and delete this one.");
+            if (body.Signature is { } signature && signature != before.Signature)
+                throw new InvalidException("signature", "cannot change: receivers verify either way. Create another endpoint and delete this one.");
             var state = body.Enabled switch
             {
                 true => EndpointState.Active,
@@ -80,13 +83,15 @@ internal static class ChangeEndpoint
                 rateLimit = sent.Contains("rate_limit") ? body.RateLimit : before.RateLimit,
                 ordering = body.Ordering ?? before.Ordering,
                 description = sent.Contains("description") ? body.Description : before.Description,
+                contactEmail = sent.Contains("contact_email") ? body.ContactEmail : before.ContactEmail,
                 state,
-                revived = state is EndpointState.Active && (before.State is EndpointState.Disabled || before.Breaker is not "closed"),
+                revived = state is EndpointState.Active
+                    && (before.State is not EndpointState.Active || (before.FailingSince is not null && (body.Enabled is true || (body.Url ?? before.Url) != before.Url))),
             };
-            if (EndpointAnswer.Diff(before, before with
+            if (!wanted.revived && EndpointAnswer.Diff(before, before with
             {
                 Url = wanted.url, EventTypes = wanted.eventTypes, Filter = wanted.filter, RateLimit = wanted.rateLimit, Ordering = wanted.ordering,
-                Description = wanted.description, State = state,
+                Description = wanted.description, ContactEmail = wanted.contactEmail, State = state,
             }).Count == 0)
                 return before;
 
@@ -101,8 +106,9 @@ internal static class ChangeEndpoint
         with woken as (select pg_notify('hub_deliveries', ''))
         update webhooks.endpoints
         set url = @url, event_types = @eventTypes, filter = @filter, rate_limit = @rateLimit, ordering = @ordering, description = @description, state = @state,
-            disabled_reason = case when @state = 'disabled' then disabled_reason end,
+            contact_email = @contactEmail, disabled_reason = case when @state = 'disabled' then disabled_reason end,
             failures = case when @revived then 0 else failures end, failing_since = case when @revived then null else failing_since end,
+            last_failure_at = case when @revived then null else last_failure_at end,
             breaker = case when @revived then 'closed' else breaker end, open_until = case when @revived then null else open_until end,
             times_opened = case when @revived then 0 else times_opened end, slow_start = case when @revived then 1 else slow_start end,
             not_before = case when @revived then null else not_before end,

@@ -33,10 +33,13 @@ internal static class CreateEndpoint
     /// <param name="RateLimit">At most so many deliveries a second, 1-1000.</param>
     /// <param name="Ordering"><c>none</c> (default) or <c>entity</c>.</param>
     /// <param name="Description">What people call it.</param>
-    /// <param name="Secret">One that receivers have already, <c>whsec_...</c>; made when absent.</param>
+    /// <param name="Secret">One that receivers have already, <c>whsec_...</c>; made when absent. Not for ed25519.</param>
+    /// <param name="Signature"><c>hmac</c> (default), or <c>ed25519</c>: receivers verify with the public key and could not sign themselves.</param>
+    /// <param name="ContactEmail">Who is told by mail when it fails, is held back, recovers or is switched off.</param>
     public sealed record Request(
         long ScopeId, string Url, IReadOnlyList<string>? EventTypes = null, JsonElement? Filter = null, bool? Enabled = null, int? RateLimit = null,
-        string? Ordering = null, string? Description = null, string? Secret = null) : IRequest<WithSecret>
+        string? Ordering = null, string? Description = null, string? Secret = null, string? Signature = null, string? ContactEmail = null)
+        : IRequest<WithSecret>
     {
         public override string ToString() => $"Create endpoint of scope {ScopeId}";
     }
@@ -54,6 +57,11 @@ internal static class CreateEndpoint
             RuleFor(r => r.Description).IsDescription();
             RuleFor(r => r.Secret).Must(secret => secret is null || EndpointSecrets.Key(secret) is not null)
                 .WithMessage("must be whsec_ and 24 to 64 bytes in base64");
+            RuleFor(r => r.Secret).Null().When(r => r.Signature is EndpointSecrets.Ed25519Kind)
+                .WithMessage("must be absent with signature ed25519: the hub makes the key and never shows its private part");
+            RuleFor(r => r.Signature).Must(signature => signature is null or EndpointSecrets.HmacKind or EndpointSecrets.Ed25519Kind)
+                .WithMessage("must be hmac or ed25519");
+            RuleFor(r => r.ContactEmail).IsContact();
         }
     }
 
@@ -64,7 +72,8 @@ internal static class CreateEndpoint
             await using var tx = await db.Begin(cancellationToken);
             var scope = await mediator.Send(new AskScope(request.ScopeId, caller.ScopeId), cancellationToken) ?? throw NotFoundException.Of("scope", request.ScopeId);
             var id = await db.One<long>("select nextval(pg_get_serial_sequence('webhooks.endpoints', 'id'))", null, cancellationToken);
-            var secret = request.Secret ?? EndpointSecrets.New();
+            var signature = request.Signature ?? EndpointSecrets.HmacKind;
+            var secret = request.Secret ?? EndpointSecrets.New(signature);
             var created = await db.One<EndpointAnswer>(Insert, new
             {
                 id,
@@ -78,6 +87,9 @@ internal static class CreateEndpoint
                 request.RateLimit,
                 state = request.Enabled is false ? EndpointState.Paused : EndpointState.Active,
                 secret = secrets.Seal(id, secret),
+                signature,
+                publicKey = EndpointSecrets.PublicKeyOf(secret),
+                request.ContactEmail,
             }, cancellationToken);
             await audit.Record("endpoint.created", "endpoint", id, scope.Path, EndpointAnswer.Diff(null, created).WithSecrets(["secret"]), cancellationToken);
             await tx.Commit(cancellationToken);
@@ -86,9 +98,11 @@ internal static class CreateEndpoint
     }
 
     private const string Insert = $"""
-        insert into webhooks.endpoints (id, scope_id, scope_path, url, description, event_types, filter, ordering, rate_limit, state, secret)
+        insert into webhooks.endpoints (id, scope_id, scope_path, url, description, event_types, filter, ordering, rate_limit, state, secret,
+            signature, public_key, contact_email)
         overriding system value
-        values (@id, @scopeId, @scopePath, @url, @description, @eventTypes, @filter, @ordering, @rateLimit, @state, @secret)
+        values (@id, @scopeId, @scopePath, @url, @description, @eventTypes, @filter, @ordering, @rateLimit, @state, @secret,
+            @signature, @publicKey, @contactEmail)
         returning {EndpointAnswer.Columns}
         """;
 }

@@ -31,6 +31,7 @@ internal static class DeleteEndpoint
             await using var tx = await db.Begin(cancellationToken);
             var (endpoint, path) = await store.Lock(request.Id, cancellationToken);
             request.IfMatch.Require(endpoint.Version);
+            await db.Execute("delete from webhooks.deliveries where endpoint_id = @id", new { request.Id }, cancellationToken);
             await db.Execute("delete from webhooks.endpoints where id = @id", new { request.Id }, cancellationToken);
             await audit.Record("endpoint.deleted", "endpoint", request.Id, path, EndpointAnswer.Diff(endpoint, null), cancellationToken);
             await tx.Commit(cancellationToken);

@@ -21,24 +21,31 @@ namespace Hub.Webhooks.Endpoints;
 /// <param name="OpenUntil">When the next one is tried.</param>
 /// <param name="FailingSince">Since when nothing has been accepted.</param>
 /// <param name="LastSuccessAt">When a message was last accepted.</param>
+/// <param name="Signature"><c>hmac</c> or <c>ed25519</c>.</param>
+/// <param name="PublicKey">What verifies messages signed with ed25519, <c>whpk_...</c>.</param>
+/// <param name="ContactEmail">Who is told by mail when it fails, is held back, recovers or is switched off.</param>
 /// <param name="Version">Counts changes made by people; the ETag.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When people last changed it.</param>
 internal sealed record EndpointAnswer(
     long Id, long ScopeId, string Url, string? Description, IReadOnlyList<string> EventTypes, JsonElement? Filter, bool Enabled, int? RateLimit,
     string Ordering, string State, string? DisabledReason, string Breaker, DateTimeOffset? OpenUntil, DateTimeOffset? FailingSince,
-    DateTimeOffset? LastSuccessAt, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt) : IVersioned
+    DateTimeOffset? LastSuccessAt, string Signature, string? PublicKey, string? ContactEmail, long Version, DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt) : IVersioned
 {
     public const string Columns = """
         id, scope_id, url, description, event_types, filter, state = 'active' as enabled, rate_limit, ordering, state, disabled_reason, breaker,
-        case when breaker = 'open' then open_until end as open_until, failing_since, last_success_at, version, created_at, updated_at
+        case when breaker = 'open' then open_until end as open_until, failing_since, last_success_at, signature, public_key, contact_email,
+        version, created_at, updated_at
         """;
 
     /// <summary>What of it is worth a line in the audit log.</summary>
     public static JsonObject Diff(EndpointAnswer? before, EndpointAnswer? after) => AuditDiff.Between(Told(before), Told(after));
 
-    private static object? Told(EndpointAnswer? one) =>
-        one is null ? null : new { one.ScopeId, one.Url, one.Description, one.EventTypes, one.Filter, one.RateLimit, one.Ordering, one.State };
+    private static object? Told(EndpointAnswer? one) => one is null ? null : new
+    {
+        one.ScopeId, one.Url, one.Description, one.EventTypes, one.Filter, one.RateLimit, one.Ordering, one.Signature, one.ContactEmail, one.State,
+    };
 }
 
 /// <summary>States of an endpoint.</summary>

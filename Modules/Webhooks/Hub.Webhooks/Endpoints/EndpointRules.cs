@@ -1,3 +1,4 @@
+using System.Net.Mail;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentValidation;
@@ -36,12 +37,19 @@ internal static partial class EndpointRules
     public static IRuleBuilderOptions<T, string?> IsDescription<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(text => text is null || (text.Length <= 500 && !text.Any(char.IsControl))).WithMessage("must be one line of at most 500 characters");
 
+    public static IRuleBuilderOptions<T, string?> IsContact<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(address => address is null || IsContact(address)).WithMessage("must be one e-mail address such as ann@example.com, of at most 254 characters");
+
     /// <summary><c>*</c> is another word for all.</summary>
     public static string[] Normal(IReadOnlyList<string>? types) => types is null || types.Contains("*") ? [] : [.. types.Distinct(StringComparer.Ordinal)];
 
     private static bool IsAddress(string? text) =>
         text is { Length: <= MaxUrl } && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"
         && url.Host.Length > 0 && url.UserInfo.Length == 0 && url.Fragment.Length == 0 && !text.Any(char.IsControl);
+
+    private static bool IsContact(string address) =>
+        address.Length <= 254 && address.All(c => c > ' ' && !char.IsControl(c) && c is not (',' or ';' or '<' or '>' or '"'))
+        && MailAddress.TryCreate(address, out var read) && read.Address == address && read.Host.Contains('.', StringComparison.Ordinal);
 
     [GeneratedRegex(@"^[a-z][a-z0-9_]{0,62}(\.[a-z0-9_]{1,63}){1,5}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

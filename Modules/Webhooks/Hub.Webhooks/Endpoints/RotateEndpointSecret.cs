@@ -1,6 +1,7 @@
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Auditing;
 using Hub.SharedKernel.Data;
+using Hub.SharedKernel.Problems;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Hub.Webhooks.Endpoints;
 
-/// <summary>Gives an endpoint a new signing secret, shown this once. For 24 hours messages carry a signature by each, so that receivers can change over.</summary>
+/// <summary>Gives an endpoint a new signing secret, shown this once, or a new pair of keys. For 24 hours messages carry a signature by each, so that receivers can change over.</summary>
 internal static class RotateEndpointSecret
 {
     public static void Map(IEndpointRouteBuilder group) => group
@@ -30,10 +31,18 @@ internal static class RotateEndpointSecret
         public async Task<WithSecret> Handle(Request request, CancellationToken cancellationToken)
         {
             await using var tx = await db.Begin(cancellationToken);
-            var (_, path) = await store.Lock(request.Id, cancellationToken);
-            var secret = request.Secret ?? EndpointSecrets.New();
+            var (before, path) = await store.Lock(request.Id, cancellationToken);
+            if (request.Secret is not null && before.Signature is EndpointSecrets.Ed25519Kind)
+                throw new InvalidException("secret", "must be absent with signature ed25519: the hub makes the key and never shows its private part");
+            var secret = request.Secret ?? EndpointSecrets.New(before.Signature);
             var after = await db.One<EndpointAnswer>(
-                Update, new { request.Id, secret = secrets.Seal(request.Id, secret), until = time.GetUtcNow() + EndpointSecrets.Overlap }, cancellationToken);
+                Update, new
+                {
+                    request.Id,
+                    secret = secrets.Seal(request.Id, secret),
+                    publicKey = EndpointSecrets.PublicKeyOf(secret),
+                    until = time.GetUtcNow() + EndpointSecrets.Overlap,
+                }, cancellationToken);
             await audit.Record("endpoint.secret_rotated", "endpoint", request.Id, path, new System.Text.Json.Nodes.JsonObject().WithSecrets(["secret"]), cancellationToken);
             await tx.Commit(cancellationToken);
             return new WithSecret(after, secret);
@@ -42,7 +51,7 @@ internal static class RotateEndpointSecret
 
     private const string Update = $"""
         update webhooks.endpoints
-        set previous_secret = secret, previous_until = @until, secret = @secret, version = version + 1, updated_at = now()
+        set previous_secret = secret, previous_until = @until, secret = @secret, public_key = @publicKey, version = version + 1, updated_at = now()
         where id = @id
         returning {EndpointAnswer.Columns}
         """;

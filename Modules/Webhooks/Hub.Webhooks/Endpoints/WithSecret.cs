@@ -10,11 +10,12 @@ internal sealed record WithSecret(EndpointAnswer Endpoint, string Secret)
     /// <summary>Stands for a secret that the client sent and therefore has.</summary>
     public const string Given = "[ENCRYPTED]";
 
-    /// <summary>The endpoint's members and <c>secret</c> beside them.</summary>
+    /// <summary>The endpoint's members and <c>secret</c> beside them; a private key stays here.</summary>
     public JsonObject Shown()
     {
         var json = JsonSerializer.SerializeToNode(Endpoint, HubJson.Options)!.AsObject();
-        json["secret"] = Secret;
+        if (!EndpointSecrets.IsPrivate(Secret))
+            json["secret"] = Secret;
         return json;
     }
 

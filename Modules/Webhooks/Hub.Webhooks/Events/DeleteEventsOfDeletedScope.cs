@@ -13,7 +13,14 @@ internal sealed class DeleteEventsOfDeletedScope(Db db) : INotificationHandler<S
             await db.Execute(sql, new { notification.ScopeId }, cancellationToken);
     }
 
-    private const string DeleteEvents = "delete from webhooks.inbox_events where scope_path @> array[@scopeId]::bigint[]";
+    private const string DeleteEvents = """
+        with gone as (
+            delete from webhooks.inbox_events where scope_path @> array[@scopeId]::bigint[] returning integration_id, delivery_id
+        )
+        delete from webhooks.inbox_keys k
+        using gone
+        where k.integration_id = gone.integration_id and k.delivery_id = gone.delivery_id
+        """;
 
     private const string DeleteRejections = "delete from webhooks.rejections where scope_path @> array[@scopeId]::bigint[]";
 

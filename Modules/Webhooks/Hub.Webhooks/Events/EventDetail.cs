@@ -13,13 +13,18 @@ internal sealed record EventDetail : EventAnswer
     public JsonElement Headers { get; init; }
 
     /// <summary>What was sent, as JSON: gzip undone, a form's payload field taken out. Null when it is not readable as JSON.</summary>
+    [JsonConverter(typeof(AsSentConverter))]
     public JsonElement? Payload { get; init; }
 
     /// <summary>The bytes as sent, only when they are not readable as JSON.</summary>
     public string? PayloadBase64 { get; init; }
 
-    /// <summary>Oldest first, those before a replay included.</summary>
+    /// <summary>The newest 50, oldest first, those before a replay included.</summary>
     public IReadOnlyList<AttemptPart> Attempts { get; init; } = [];
+
+    /// <summary>The attempts as they are stored.</summary>
+    [JsonIgnore]
+    public JsonElement History { get; init; }
 
     /// <summary>The bytes as sent, deflated.</summary>
     [JsonIgnore]

@@ -11,13 +11,17 @@ namespace Hub.Webhooks.Events;
 internal sealed record EventFilter(
     long? IntegrationId = null, string? EventType = null, EventStatus? Status = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null)
 {
-    /// <summary>The condition on <c>webhooks.inbox_events e</c>; @scope is the caller's, the others are named like the members.</summary>
+    /// <summary>
+    /// The condition on <c>webhooks.inbox_events e</c>; @scope is the caller's, the others are named like the members. No event is in the partition of a day
+    /// before its receipt.
+    /// </summary>
     public const string Sql = """
         e.scope_path @> array[@scope]::bigint[]
             and (@integrationId::bigint is null or e.integration_id = @integrationId)
             and (@eventType::text is null or e.event_type = @eventType or starts_with(e.event_type, @eventType || '.'))
             and (@status::text is null or e.status = @status)
             and (@since::timestamptz is null or e.received_at >= @since)
+            and e.day >= coalesce((@since::timestamptz at time zone 'UTC')::date, '-infinity')
             and (@until::timestamptz is null or e.received_at < @until)
         """;
 

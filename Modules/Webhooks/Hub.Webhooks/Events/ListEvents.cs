@@ -20,12 +20,23 @@ internal static class ListEvents
         .WithSummary("List received events")
         .WithDescription(
             "event_type finds a type and its sub-types (pull_request finds pull_request.opened). "
-            + "q is a part of the event type, delivery id or entity key.");
+            + "q is a part of the event type, delivery id or entity key; or, where it begins with $, a JSON path or predicate of PostgreSQL over the payload, "
+            + "such as $.issue.key == \"HUB-1\". Then a page looks at a bounded number of events and may hold few or none: go on while there is a cursor.");
 
-    public sealed record Query(
-        [property: FromQuery(Name = "integration_id")] long? IntegrationId, [property: FromQuery(Name = "event_type")] string? EventType,
-        string? Status, DateTimeOffset? Since, string? Q)
+    public sealed record Query
     {
+        [FromQuery(Name = "integration_id")]
+        public long? IntegrationId { get; init; }
+
+        [FromQuery(Name = "event_type")]
+        public string? EventType { get; init; }
+
+        public string? Status { get; init; }
+
+        public DateTimeOffset? Since { get; init; }
+
+        public string? Q { get; init; }
+
         public Request Request(int? limit, string? cursor) => new(
             new EventFilter(IntegrationId, EventType, EventStatuses.Parse(Status), Since), Q,
             PageRequest.Read(limit, cursor, IntegrationId, EventType, Status, Since?.ToUniversalTime().ToString("O"), Q));
@@ -38,15 +49,17 @@ internal static class ListEvents
         public Rules()
         {
             RuleFor(r => r.Filter.EventType).MaximumLength(200).OverridePropertyName("event_type");
-            RuleFor(r => r.Q).MaximumLength(200);
+            RuleFor(r => r.Q).MaximumLength(500);
         }
     }
 
-    private sealed class Handler(Db db, Caller caller) : IRequestHandler<Request, Page<EventAnswer>>
+    private sealed class Handler(Db db, Caller caller, PayloadSearch payloads) : IRequestHandler<Request, Page<EventAnswer>>
     {
         public async Task<Page<EventAnswer>> Handle(Request request, CancellationToken cancellationToken)
         {
             var filter = request.Filter;
+            if (request.Q is ['$', ..] path)
+                return await payloads.Find(filter, caller.ScopeId, path, request.Page, cancellationToken);
             var rows = await db.List<EventAnswer>(Select, new
             {
                 scope = caller.ScopeId,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hub.Integrations.Contracts;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
+using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Problems;
 using Hub.Webhooks.Inbound;
 using MediatR;
@@ -36,7 +37,7 @@ internal static class ShowEvent
                 Integration = integration is null ? null : new EventDetail.SenderPart(integration.Id, integration.Name, integration.Type, integration.ScopeId),
                 Payload = json,
                 PayloadBase64 = json is null ? Convert.ToBase64String(sent) : null,
-                Attempts = await db.List<EventDetail.AttemptPart>(SelectAttempts, new { request.Id }, cancellationToken),
+                Attempts = found.History.Deserialize<IReadOnlyList<EventDetail.AttemptPart>>(HubJson.Options)!,
             };
         }
 
@@ -57,15 +58,8 @@ internal static class ShowEvent
     }
 
     private const string SelectEvent = $"""
-        select {EventAnswer.Columns}, e.headers, e.payload as stored
+        select {EventAnswer.Columns}, e.headers, e.attempts as history, e.payload as stored
         from webhooks.inbox_events e
         where e.id = @id and e.scope_path @> array[@scope]::bigint[]
-        """;
-
-    private const string SelectAttempts = """
-        select attempt, started_at, duration_ms, error
-        from webhooks.inbox_attempts
-        where event_id = @id
-        order by id
         """;
 }

@@ -1,5 +1,7 @@
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
+using Hub.Webhooks.Events.Counts;
+using Hub.Webhooks.Inbound;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +18,9 @@ internal static class ShowStatus
         .WithSummary("Show how received webhooks are doing")
         .WithDescription(
             "Processing times are of the newest 10,000 events within 24 hours. Refused deliveries are those of 24 hours; who they were meant for "
-            + "is only known where the address or the body named one integration, the others are shown to the platform scope.");
+            + "is only known where the address or the body named one integration, the others are shown to the platform scope. "
+            + "storage counts the caller's own events; bytes and partitions are figures of the whole inbox (a partition's events are PostgreSQL's "
+            + "estimate), which only the platform scope is shown, the others get null.");
 
     public sealed record Request : IRequest<Answer>;
 
@@ -26,9 +30,10 @@ internal static class ShowStatus
     /// <param name="Rejected">Refused deliveries.</param>
     /// <param name="ByProvider">By integration type.</param>
     /// <param name="ByIntegration">By integration.</param>
+    /// <param name="Storage">What the inbox holds, and for how long.</param>
     public sealed record Answer(
         Totals Totals, double? OldestPendingAgeSeconds, Percentiles? ProcessingMs, Rejected Rejected,
-        IReadOnlyList<Provider> ByProvider, IReadOnlyList<Integration> ByIntegration);
+        IReadOnlyList<Provider> ByProvider, IReadOnlyList<Integration> ByIntegration, InboxStorage Storage);
 
     public sealed record Totals(long Pending, long Processing, long Processed, long Failed, long Dead, long Ignored);
 
@@ -38,7 +43,7 @@ internal static class ShowStatus
 
     /// <param name="Provider">The integration type; <c>unknown</c> for a token that names nobody.</param>
     /// <param name="IntegrationId">Null where it could not be told.</param>
-    /// <param name="Reason">not_configured, missing_signature, malformed_signature, stale or bad_signature.</param>
+    /// <param name="Reason">not_configured, missing_signature, malformed_signature, stale, bad_signature or rate_limited.</param>
     /// <param name="Count">How many.</param>
     public sealed record Refusal(string Provider, long? IntegrationId, string Reason, long Count);
 
@@ -46,46 +51,33 @@ internal static class ShowStatus
 
     public sealed record Integration(long IntegrationId, string IntegrationType, Totals Totals);
 
-    private sealed record Group(
-        long IntegrationId, string IntegrationType, long Pending, long Processing, long Processed, long Failed, long Dead, long Ignored, DateTimeOffset? Oldest)
-    {
-        public Totals Totals => new(Pending, Processing, Processed, Failed, Dead, Ignored);
-    }
-
-    private sealed class Handler(Db db, Caller caller, TimeProvider time) : IRequestHandler<Request, Answer>
+    private sealed class Handler(Db db, Caller caller, WebhookOptions options, TimeProvider time) : IRequestHandler<Request, Answer>
     {
         public async Task<Answer> Handle(Request request, CancellationToken cancellationToken)
         {
             var now = time.GetUtcNow();
             var seen = new { scope = caller.ScopeId, since = now.AddHours(-24) };
-            var groups = await db.List<Group>(SelectGroups, seen, cancellationToken);
+            var counts = await EventCounts.Of(db, caller.ScopeId, cancellationToken);
             var percentiles = await db.First<Percentiles>(SelectPercentiles, seen, cancellationToken);
             var reasons = await db.List<Refusal>(SelectRejections, seen, cancellationToken);
             return new Answer(
-                Sum(groups),
-                groups.Min(group => group.Oldest) is { } oldest ? (now - oldest).TotalSeconds : null,
+                Sum(counts),
+                First(counts.Where(count => count.Status is "pending" or "processing" or "failed")) is { } oldest ? (now - oldest).TotalSeconds : null,
                 percentiles,
                 new Rejected(reasons.Sum(reason => reason.Count), reasons),
-                [.. groups.GroupBy(group => group.IntegrationType, (type, of) => new Provider(type, Sum(of)))],
-                [.. groups.Select(group => new Integration(group.IntegrationId, group.IntegrationType, group.Totals))]);
+                [.. counts.GroupBy(count => count.IntegrationType, (type, of) => new Provider(type, Sum(of)))],
+                [.. counts.GroupBy(count => (count.IntegrationId, count.IntegrationType), (one, of) => new Integration(one.IntegrationId, one.IntegrationType, Sum(of)))],
+                (await InboxStorage.Of(db, caller, options, cancellationToken)) with { Events = counts.Sum(count => count.Events), OldestReceivedAt = First(counts) });
         }
 
-        private static Totals Sum(IEnumerable<Group> groups) => groups.Aggregate(new Totals(0, 0, 0, 0, 0, 0), (sum, group) => new Totals(
-            sum.Pending + group.Pending, sum.Processing + group.Processing, sum.Processed + group.Processed,
-            sum.Failed + group.Failed, sum.Dead + group.Dead, sum.Ignored + group.Ignored));
-    }
+        private static DateTimeOffset? First(IEnumerable<EventCount> counts) => counts.Min(count => (DateTimeOffset?)count.FirstReceivedAt);
 
-    private const string SelectGroups = """
-        select integration_id, integration_type,
-            count(*) filter (where status = 'pending') as pending, count(*) filter (where status = 'processing') as processing,
-            count(*) filter (where status = 'processed') as processed, count(*) filter (where status = 'failed') as failed,
-            count(*) filter (where status = 'dead') as dead, count(*) filter (where status = 'ignored') as ignored,
-            min(received_at) filter (where status in ('pending', 'processing', 'failed')) as oldest
-        from webhooks.inbox_events
-        where scope_path @> array[@scope]::bigint[]
-        group by integration_id, integration_type
-        order by integration_type, integration_id
-        """;
+        private static Totals Sum(IEnumerable<EventCount> counts)
+        {
+            var by = counts.ToLookup(count => count.Status, count => count.Events);
+            return new Totals(by["pending"].Sum(), by["processing"].Sum(), by["processed"].Sum(), by["failed"].Sum(), by["dead"].Sum(), by["ignored"].Sum());
+        }
+    }
 
     private const string SelectPercentiles = """
         select
@@ -96,6 +88,7 @@ internal static class ShowStatus
             select duration_ms
             from webhooks.inbox_events
             where scope_path @> array[@scope]::bigint[] and duration_ms is not null and received_at >= @since
+                and day >= (@since::timestamptz at time zone 'UTC')::date
             order by seq desc
             limit 10000
         ) newest

@@ -22,7 +22,7 @@ internal sealed class AnswerWebhookFigures(Db db) : IRequestHandler<AskWebhookFi
                percentile_cont(0.95) within group (order by duration_ms) as processing_p95,
                percentile_cont(0.99) within group (order by duration_ms) as processing_p99
         from webhooks.inbox_events
-        where scope_path @> array[@caller]::bigint[] and received_at >= @since
+        where scope_path @> array[@caller]::bigint[] and received_at >= @since and day >= (@since::timestamptz at time zone 'UTC')::date
         group by grouping sets ((integration_id), ())
         """;
 }

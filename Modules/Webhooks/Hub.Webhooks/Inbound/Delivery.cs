@@ -15,6 +15,9 @@ internal sealed record Delivery(
     Guid Id, long IntegrationId, string IntegrationType, IReadOnlyList<long> ScopePath, DeliveryFacts Facts,
     byte[] Payload, int PayloadSize, string Headers, DateTimeOffset ReceivedAt, string? TraceParent)
 {
+    /// <summary>The day (UTC) of its receipt, by which it is stored.</summary>
+    public DateOnly Day => DateOnly.FromDateTime(ReceivedAt.UtcDateTime);
+
     public override string ToString() => $"Delivery {Id}";
 }
 

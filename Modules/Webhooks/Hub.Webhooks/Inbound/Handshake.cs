@@ -5,7 +5,7 @@ using Hub.Webhooks.Verification;
 
 namespace Hub.Webhooks.Inbound;
 
-/// <summary>What some providers want to hear instead of our answer, such as their challenge back. Only ever said after the proof.</summary>
+/// <summary>What some providers want to hear instead of our answer, such as their challenge back. Of a delivery that was proven.</summary>
 /// <param name="ContentType">Media type of the answer.</param>
 /// <param name="Body">The answer.</param>
 /// <param name="Store">Whether the delivery is an event besides.</param>

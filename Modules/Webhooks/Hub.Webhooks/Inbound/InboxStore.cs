@@ -18,13 +18,15 @@ internal sealed class InboxStore(NpgsqlDataSource source, TimeProvider time)
             return [.. deliveries.Select(delivery => new Receipt(delivery.Id, Duplicate: false))];
 
         var repeated = deliveries.Where(delivery => !stored.Contains(delivery.Id)).ToArray();
-        var first = await Revive(connection, repeated, ct);
+        var first = await RepeatedDeliveries.Revive(connection, repeated, time.GetUtcNow(), ct);
         return [.. deliveries.Select(delivery => stored.Contains(delivery.Id)
             ? new Receipt(delivery.Id, Duplicate: false)
             : first[(delivery.IntegrationId, delivery.Facts.DeliveryId)])];
     }
 
-    private static async Task<HashSet<Guid>> Insert(NpgsqlConnection connection, IReadOnlyList<Delivery> deliveries, CancellationToken ct)
+    /// <summary>Inserts those that are new; inside a transaction of the connection they are there with its commit.</summary>
+    /// <returns>The ids of those that were new.</returns>
+    public static async Task<HashSet<Guid>> Insert(NpgsqlConnection connection, IReadOnlyList<Delivery> deliveries, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         var insert = new NpgsqlBatchCommand(InsertNew);
@@ -40,6 +42,7 @@ internal sealed class InboxStore(NpgsqlDataSource source, TimeProvider time)
         Add(insert, NpgsqlDbType.Text, deliveries, d => d.Headers);
         Add(insert, NpgsqlDbType.TimestampTz, deliveries, d => d.ReceivedAt.UtcDateTime);
         Add(insert, NpgsqlDbType.Text, deliveries, d => d.TraceParent);
+        Add(insert, NpgsqlDbType.Date, deliveries, d => d.Day);
         batch.BatchCommands.Add(insert);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Notify));
 
@@ -50,44 +53,27 @@ internal sealed class InboxStore(NpgsqlDataSource source, TimeProvider time)
         return stored;
     }
 
-    private async Task<Dictionary<(long, string), Receipt>> Revive(NpgsqlConnection connection, Delivery[] repeated, CancellationToken ct)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var sql in (string[])[FindFirst, ReviveFailed])
-        {
-            var command = new NpgsqlBatchCommand(sql);
-            Add(command, NpgsqlDbType.Bigint, repeated, d => d.IntegrationId);
-            Add(command, NpgsqlDbType.Text, repeated, d => d.Facts.DeliveryId);
-            if (sql == ReviveFailed)
-                command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = time.GetUtcNow().UtcDateTime });
-            batch.BatchCommands.Add(command);
-        }
-
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Notify));
-        var first = new Dictionary<(long, string), Receipt>();
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-            first[(reader.GetInt64(1), reader.GetString(2))] = new Receipt(reader.GetGuid(0), Duplicate: reader.GetBoolean(3));
-        return first;
-    }
-
-    private static void Add<T>(NpgsqlBatchCommand command, NpgsqlDbType type, IReadOnlyList<Delivery> deliveries, Func<Delivery, T> column) =>
+    public static void Add<T>(NpgsqlBatchCommand command, NpgsqlDbType type, IReadOnlyList<Delivery> deliveries, Func<Delivery, T> column) =>
         command.Parameters.Add(new NpgsqlParameter { Value = deliveries.Select(column).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
 
     private const string InsertNew = """
         with incoming as (
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) with ordinality as i (
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) with ordinality as i (
                 id, integration_id, integration_type, scope_path, event_type, delivery_id, entity_key, payload, payload_size, headers, received_at,
-                trace_parent, position)
+                trace_parent, day, position)
+        ), fresh as (
+            insert into webhooks.inbox_keys (integration_id, delivery_id, event_id, day)
+            select integration_id, delivery_id, id, day from incoming order by position
+            on conflict (integration_id, delivery_id) do nothing
+            returning event_id
         ), stored as (
             insert into webhooks.inbox_events (
-                id, integration_id, integration_type, scope_path, event_type, delivery_id, entity_key, payload, payload_size, headers, received_at,
+                id, day, integration_id, integration_type, scope_path, event_type, delivery_id, entity_key, payload, payload_size, headers, received_at,
                 next_attempt_at, trace_parent)
-            select id, integration_id, integration_type, scope_path::bigint[], event_type, delivery_id, entity_key, payload, payload_size,
+            select id, day, integration_id, integration_type, scope_path::bigint[], event_type, delivery_id, entity_key, payload, payload_size,
                 headers::jsonb, received_at, received_at, trace_parent
-            from incoming
+            from incoming join fresh on fresh.event_id = incoming.id
             order by position
-            on conflict (integration_id, delivery_id) do nothing
             returning id, seq, integration_id, integration_type, scope_path, event_type
         ), told as (
             insert into webhooks.live_events (scope_path, type, data)
@@ -99,18 +85,5 @@ internal sealed class InboxStore(NpgsqlDataSource source, TimeProvider time)
         select id from stored
         """;
 
-    private const string FindFirst = """
-        select e.id, e.integration_id, e.delivery_id, e.status in ('processed', 'ignored')
-        from webhooks.inbox_events e
-        join unnest($1, $2) as r (integration_id, delivery_id) on r.integration_id = e.integration_id and r.delivery_id = e.delivery_id
-        """;
-
-    private const string ReviveFailed = """
-        update webhooks.inbox_events e
-        set status = 'pending', attempt = 0, next_attempt_at = $3, lease_until = null, lease_token = null
-        from unnest($1, $2) as r (integration_id, delivery_id)
-        where e.integration_id = r.integration_id and e.delivery_id = r.delivery_id and e.status in ('failed', 'dead')
-        """;
-
-    private const string Notify = "select pg_notify('hub_inbox', ''), pg_notify('hub_live', '')";
+    public const string Notify = "select pg_notify('hub_inbox', ''), pg_notify('hub_live', '')";
 }

@@ -9,25 +9,38 @@ namespace Hub.Webhooks.Inbound;
 /// Group commit: while one batch is being committed the next one gathers, so that the more deliveries arrive at once the less each costs. A sender
 /// is answered after the commit that holds its delivery.
 /// </summary>
-internal sealed class InboxWriter(InboxStore store) : BackgroundService
+internal sealed class InboxWriter(InboxStore store, PayloadBudget budget) : BackgroundService
 {
-    private const int QueueLength = 4096;
+    private const int QueueLength = 2048;
     private const int MaxRows = 512;
     private const int MaxBytes = 8 * 1024 * 1024;
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
 
+    /// <summary>For those who come while too many wait: nothing of theirs is read.</summary>
+    /// <exception cref="UnavailableException">More wait than can be written soon.</exception>
+    public void RequireRoom()
+    {
+        if (queue.Reader.Count >= QueueLength)
+            throw Full();
+    }
+
     /// <returns>What to tell the sender; the delivery is durable by then.</returns>
     /// <exception cref="UnavailableException">More wait than can be written soon: the sender comes back.</exception>
-    public Task<Receipt> Store(Delivery delivery)
+    public async Task<Receipt> Store(Delivery delivery)
     {
-        var waiting = new Waiting(delivery);
-        return queue.Writer.TryWrite(waiting)
-            ? waiting.Done.Task
-            : throw new UnavailableException("inbox_full", "Deliveries arrive faster than they can be stored; send it again shortly.")
-            {
-                RetryAfter = TimeSpan.FromSeconds(1),
-            };
+        var bytes = delivery.Payload.Length;
+        if (!budget.TryTake(bytes))
+            throw Full();
+        try
+        {
+            var waiting = new Waiting(delivery);
+            return queue.Writer.TryWrite(waiting) ? await waiting.Done.Task : throw Full();
+        }
+        finally
+        {
+            budget.Return(bytes);
+        }
     }
 
     /// <summary>Requests have been drained by now: what still waits is written, then it ends.</summary>
@@ -72,7 +85,8 @@ internal sealed class InboxWriter(InboxStore store) : BackgroundService
         }
     }
 
-    // Two processes that write the same deliveries in another order can lock each other out; one of them is told to try again.
+    // Two processes that write the same deliveries in another order can lock each other out, and a row can move to another day while it is revived; who is
+    // told so tries again.
     private async Task<Receipt[]> Add(List<Waiting> batch)
     {
         for (var tries = 1; ; tries++)
@@ -81,11 +95,16 @@ internal sealed class InboxWriter(InboxStore store) : BackgroundService
             {
                 return await store.Add([.. batch.Select(waiting => waiting.Delivery)], CancellationToken.None);
             }
-            catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.DeadlockDetected && tries < 3)
+            catch (PostgresException fault) when (tries < 3 && fault.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
             {
             }
         }
     }
+
+    private static UnavailableException Full() => new("inbox_full", "Deliveries arrive faster than they can be stored; send it again shortly.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
 
     private sealed record Waiting(Delivery Delivery)
     {

@@ -13,29 +13,48 @@ namespace Hub.Webhooks.Inbound;
 /// delivery that nobody proves is stored, and nothing in it can make this fail.
 /// </summary>
 internal sealed class Intake(
-    SenderProof proof, InboxWriter inbox, PayloadBudget budget, WebhookOptions options, PublicAddress publicAddress, TimeProvider time)
+    SenderProof proof, FirstContact firstContact, InboundLimits limits, InboxWriter inbox, PayloadBudget budget, WebhookOptions options,
+    PublicAddress publicAddress, TimeProvider time)
 {
     public async Task<IResult> Receive(HttpContext http, Address address)
     {
+        var (delivery, answer) = await Read(http, address);
+        if (delivery is null)
+            return answer!;
+        var receipt = await inbox.Store(delivery);
+        WebhookMetrics.Received(delivery.IntegrationType, receipt.Duplicate);
+        return answer ?? (receipt.Duplicate
+            ? TypedResults.Ok(new Answer(receipt.Id, "duplicate"))
+            : TypedResults.Accepted((string?)null, new Answer(receipt.Id, "accepted")));
+    }
+
+    /// <summary>While a delivery waits for its commit it holds no more than what is stored: the body and what was read of it are given back before.</summary>
+    /// <returns>What to store; an answer that the provider wants instead of ours.</returns>
+    private async Task<(Delivery? Delivery, IResult? Answer)> Read(HttpContext http, Address address)
+    {
         var request = http.Request;
+        limits.RequireAddress(http, address.Provider);
+        inbox.RequireRoom();
+        if (await firstContact.Echo(request, address, http.RequestAborted) is { } echo)
+            return (null, echo);
         var encoding = request.Headers.ContentEncoding.ToString();
         Payload.RequireKnown(encoding);
         using var body = await Body.Read(request, options.MaxPayloadBytes, budget, http.RequestAborted);
+        if (await firstContact.TakeSecret(request, address, body.Bytes, http.RequestAborted) is { } taken)
+            return (null, taken);
 
         using var hint = address.Shared ? Peek(body.Bytes, encoding, request.ContentType) : null;
         var sender = await proof.Find(address, CallOf(request), request.Headers, body.Bytes, hint?.RootElement, http.RequestAborted);
+        limits.RequireSource(sender);
 
+        if (body.Bytes.IsEmpty && !sender.Scheme.EmptyBody)
+            throw new InvalidException("$", "is empty, and JSON is due", "malformed_json");
         using var parsed = hint is null ? Parse(body.Bytes, encoding, request.ContentType) : null;
         var json = (hint ?? parsed)!.RootElement;
         var handshake = Handshake.For(sender.Scheme.Handshake, json);
-        if (handshake is { Store: false })
-            return TypedResults.Bytes(handshake.Bytes, handshake.ContentType);
-
-        var receipt = await inbox.Store(Describe(sender, request, json, body.Bytes.Span));
-        WebhookMetrics.Received(sender.Integration.Type, receipt.Duplicate);
-        return handshake is not null ? TypedResults.Bytes(handshake.Bytes, handshake.ContentType)
-            : receipt.Duplicate ? TypedResults.Ok(new Answer(receipt.Id, "duplicate"))
-            : TypedResults.Accepted((string?)null, new Answer(receipt.Id, "accepted"));
+        return (
+            handshake is { Store: false } ? null : Describe(sender, request, json, body.Bytes.Span),
+            handshake is null ? null : TypedResults.Bytes(handshake.Bytes, handshake.ContentType));
     }
 
     // Short addresses are rewritten on their way here; providers sign what they called.
@@ -52,8 +71,8 @@ internal sealed class Intake(
         var (integration, fields, scheme) = sender;
         return new Delivery(
             Guid.CreateVersion7(now), integration.Id, integration.Type, integration.ScopePath,
-            DeliveryFacts.Of(scheme, fields, integration.Type, request.Headers, json, sent),
-            Payload.Deflate(sent), sent.Length, KeptHeaders.Of(request.Headers, scheme, fields).ToJsonString(), now, Activity.Current?.Id);
+            DeliveryFacts.Of(scheme, fields, request.Headers, json, sent),
+            Payload.Deflate(sent), sent.Length, KeptHeaders.Of(request.Headers, scheme, fields), now, Activity.Current?.Id);
     }
 
     private JsonDocument? Peek(ReadOnlyMemory<byte> sent, string encoding, string? contentType)

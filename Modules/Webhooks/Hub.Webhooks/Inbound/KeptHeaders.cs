@@ -1,4 +1,6 @@
-using System.Text.Json.Nodes;
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using Hub.Webhooks.Verification;
 using Microsoft.AspNetCore.Http;
 
@@ -8,20 +10,28 @@ namespace Hub.Webhooks.Inbound;
 internal static class KeptHeaders
 {
     private const int MaxLength = 1000;
-    private static readonly string[] Telling =
-        ["authorization", "cookie", "signature", "hmac", "token", "secret", "password", "credential", "api-key", "apikey", "auth-", "-auth"];
+    private static readonly SearchValues<string> Telling = SearchValues.Create(
+        ["authorization", "cookie", "signature", "hmac", "token", "secret", "password", "credential", "api-key", "apikey", "auth-", "-auth"],
+        StringComparison.OrdinalIgnoreCase);
 
-    public static JsonObject Of(IHeaderDictionary headers, WebhookScheme scheme, SenderFields fields)
+    /// <returns>A JSON object: values by names in lower case.</returns>
+    public static string Of(IHeaderDictionary headers, WebhookScheme scheme, SenderFields fields)
     {
         var proofs = scheme.Verifications.Select(rule => fields.Resolve(rule.Header)).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var kept = new JsonObject();
-        foreach (var (name, value) in headers)
+        var json = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(json))
         {
-            var text = value.ToString().Replace("\0", "", StringComparison.Ordinal);
-            if (!proofs.Contains(name) && !Telling.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)) && !fields.Reveals(text))
-                kept[name.ToLowerInvariant()] = text.Length <= MaxLength ? text : text[..MaxLength];
+            writer.WriteStartObject();
+            foreach (var (name, value) in headers)
+            {
+                var text = value.ToString().Replace("\0", "", StringComparison.Ordinal);
+                if (!proofs.Contains(name) && !name.AsSpan().ContainsAny(Telling) && !fields.Reveals(text))
+                    writer.WriteString(name.ToLowerInvariant(), text.AsSpan(0, Math.Min(text.Length, MaxLength)));
+            }
+
+            writer.WriteEndObject();
         }
 
-        return kept;
+        return Encoding.UTF8.GetString(json.WrittenSpan);
     }
 }

@@ -14,19 +14,24 @@ internal static class Payload
 {
     // Rich text nests deeply; the default of 64 would lose real events.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
+    private static readonly string[] Known = ["gzip", "x-gzip", "deflate", "br"];
+    private const int MaxRatio = 200;
+    private const int SmallEnough = 1024 * 1024;
     private static readonly JsonWriterOptions Form = new() { Indented = false };
 
-    /// <exception cref="UnsupportedMediaException">It is neither gzip nor none.</exception>
+    /// <exception cref="UnsupportedMediaException">It is none that can be undone, or more than one.</exception>
     public static void RequireKnown(string? contentEncoding)
     {
-        if (!IsPlain(contentEncoding) && !IsGzip(contentEncoding))
-            throw new UnsupportedMediaException("Content-Encoding must be gzip or absent.");
+        if (!IsPlain(contentEncoding) && !Known.Contains(contentEncoding!.Trim(), StringComparer.OrdinalIgnoreCase))
+            throw new UnsupportedMediaException("Content-Encoding must be gzip, deflate or br, or absent.");
     }
 
     /// <exception cref="TooLargeException">Decoded, it is larger than the limit.</exception>
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> sent, string? contentEncoding, string? contentType, int maxBytes)
     {
+        if (sent.IsEmpty)
+            return JsonDocument.Parse("null");
         var decoded = Decode(sent, contentEncoding, maxBytes);
         if (IsForm(contentType))
             return JsonDocument.Parse(FromForm(decoded.Span), Deep);
@@ -55,30 +60,45 @@ internal static class Payload
     {
         if (IsPlain(contentEncoding))
             return sent;
-        using var gzip = new GZipStream(new MemoryStream(sent.ToArray()), CompressionMode.Decompress);
+        using var decoder = Decoder(contentEncoding!, sent) ?? throw new JsonException($"Nobody can undo the encoding {contentEncoding}.");
         using var decoded = new MemoryStream();
         var buffer = new byte[64 * 1024];
+        // Real JSON hardly reaches a twentieth; what is beyond was made to fill memory.
+        var most = Math.Min(maxBytes, Math.Max(SmallEnough, sent.Length * (long)MaxRatio));
         try
         {
             int read;
-            while ((read = gzip.Read(buffer)) > 0)
+            while ((read = decoder.Read(buffer)) > 0)
             {
                 decoded.Write(buffer, 0, read);
-                if (decoded.Length > maxBytes)
-                    throw new TooLargeException($"Decoded, the delivery has more than {maxBytes} bytes.");
+                if (decoded.Length > most)
+                    throw new TooLargeException($"Decoded, the delivery has more than {most} bytes: at most {maxBytes}, and {MaxRatio} times what was sent.");
             }
         }
-        catch (InvalidDataException broken)
+        catch (Exception broken) when (broken is InvalidDataException or InvalidOperationException)
         {
-            throw new JsonException("The gzip stream is damaged.", broken);
+            throw new JsonException($"The {contentEncoding} stream is damaged.", broken);
         }
 
         return decoded.GetBuffer().AsMemory(0, (int)decoded.Length);
     }
 
-    private static bool IsPlain(string? encoding) => encoding is null or "" || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
+    private static Stream? Decoder(string encoding, ReadOnlyMemory<byte> sent)
+    {
+        var stream = new MemoryStream(sent.ToArray());
+        return encoding.Trim().ToLowerInvariant() switch
+        {
+            "gzip" or "x-gzip" => new GZipStream(stream, CompressionMode.Decompress),
+            "br" => new BrotliStream(stream, CompressionMode.Decompress),
+            // By the standard it is zlib's format; some senders leave its frame out.
+            "deflate" => IsZlib(sent.Span) ? new ZLibStream(stream, CompressionMode.Decompress) : new DeflateStream(stream, CompressionMode.Decompress),
+            _ => null,
+        };
+    }
 
-    private static bool IsGzip(string? encoding) => string.Equals(encoding, "gzip", StringComparison.OrdinalIgnoreCase);
+    private static bool IsZlib(ReadOnlySpan<byte> sent) => sent.Length >= 2 && (sent[0] & 0x0f) == 8 && ((sent[0] << 8) | sent[1]) % 31 == 0;
+
+    private static bool IsPlain(string? encoding) => encoding is null or "" || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsForm(string? contentType) => contentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
 

@@ -23,9 +23,14 @@ internal sealed class Rejections(WorkerContext context) : Worker(context)
     /// <param name="provider">The integration type; <c>unknown</c> for a token that names nobody.</param>
     /// <param name="sender">The only integration it can have been meant for, if there is one.</param>
     /// <param name="reason">Why.</param>
-    public void Count(string provider, Sender? sender, Verdict reason)
+    public void Count(string provider, Sender? sender, Verdict reason) =>
+        Count(provider, sender, JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()));
+
+    /// <param name="provider">The integration type; <c>unknown</c> for a token that names nobody.</param>
+    /// <param name="sender">The only integration it can have been meant for, if there is one.</param>
+    /// <param name="word">Why, as it is shown: one of few.</param>
+    public void Count(string provider, Sender? sender, string word)
     {
-        var word = JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
         var now = Time.GetUtcNow();
         var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
         var path = string.Join(',', sender?.Integration.ScopePath ?? [Caller.PlatformScope]);

@@ -22,6 +22,7 @@ internal sealed class SenderCache : IDisposable
     private static readonly TimeSpan CommitFollowsWithin = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<AskWebhookSources, Entry> entries = new();
+    private readonly ConcurrentDictionary<AskWebhookSources, Lazy<Task<IReadOnlyList<Sender>>>> looks = new();
     private readonly IServiceScopeFactory scopes;
     private readonly TimeProvider time;
     private readonly IDisposable subscription;
@@ -48,7 +49,8 @@ internal sealed class SenderCache : IDisposable
             entries.TryUpdate(question, kept with { Loaded = now }, kept);
 
         var seen = Volatile.Read(ref generation);
-        var senders = await Load(question, ct);
+        var joined = false;
+        var senders = await (fresh ? Load(question) : Look(question, out joined)).WaitAsync(ct);
         if (senders.Count == 0)
             entries.TryRemove(question, out _);
         else if (seen == Volatile.Read(ref generation) && now.UtcTicks >= Volatile.Read(ref bypassUntil))
@@ -58,7 +60,27 @@ internal sealed class SenderCache : IDisposable
             entries[question] = new Entry(senders, now);
         }
 
-        return (senders, false);
+        return (senders, joined);
+    }
+
+    // Many come at once when a burst begins or an answer is too old: one of them asks. To the others that is a kept answer, since it may be older than they are.
+    private Task<IReadOnlyList<Sender>> Look(AskWebhookSources question, out bool joined)
+    {
+        Lazy<Task<IReadOnlyList<Sender>>> own = null!;
+        own = new(async () =>
+        {
+            try
+            {
+                return await Load(question);
+            }
+            finally
+            {
+                looks.TryRemove(KeyValuePair.Create(question, own));
+            }
+        });
+        var look = looks.GetOrAdd(question, own);
+        joined = look != own;
+        return look.Value;
     }
 
     /// <summary>An integration is being changed in this process: keeps nothing until that transaction has surely ended.</summary>
@@ -74,25 +96,26 @@ internal sealed class SenderCache : IDisposable
     {
         Interlocked.Increment(ref generation);
         entries.Clear();
+        looks.Clear();
     }
 
     private sealed record Entry(IReadOnlyList<Sender> Senders, DateTimeOffset Loaded);
 
-    private async Task<IReadOnlyList<Sender>> Load(AskWebhookSources question, CancellationToken ct)
+    private async Task<IReadOnlyList<Sender>> Load(AskWebhookSources question)
     {
         await using var scope = scopes.CreateAsyncScope();
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         var senders = new List<Sender>();
         var schemas = new Dictionary<string, IntegrationSchema?>(StringComparer.Ordinal);
-        foreach (var source in await mediator.Send(question, ct))
+        foreach (var source in await mediator.Send(question, CancellationToken.None))
         {
             if (!source.Integration.Enabled)
                 continue;
             if (!schemas.TryGetValue(source.Integration.Type, out var schema))
-                schemas[source.Integration.Type] = schema = await mediator.Send(new AskSchema(source.Integration.Type), ct);
+                schemas[source.Integration.Type] = schema = await mediator.Send(new AskSchema(source.Integration.Type), CancellationToken.None);
             if (schema is null)
                 continue;
-            var fields = new SenderFields(WithDefaults(source.Settings, schema), source.Secrets);
+            var fields = new SenderFields(WithDefaults(source.Settings, schema), source.Secrets, source.FormerSecrets);
             senders.Add(new Sender(source.Integration, fields, WebhookScheme.Parse(schema.Webhook)));
         }
 

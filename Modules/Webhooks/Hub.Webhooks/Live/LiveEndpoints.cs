@@ -5,5 +5,9 @@ namespace Hub.Webhooks.Live;
 
 internal sealed class LiveEndpoints : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => StreamLive.Map(app);
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        StreamLive.Map(app);
+        LiveHub.Map(app);
+    }
 }

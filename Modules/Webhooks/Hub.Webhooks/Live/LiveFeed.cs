@@ -5,13 +5,18 @@ using Microsoft.Extensions.Logging;
 namespace Hub.Webhooks.Live;
 
 /// <summary>Reads live events once per process and hands them to its clients; does nothing while there are none.</summary>
-internal sealed class LiveFeed(LiveStore store, DbSignals signals, TimeProvider time, ILogger<LiveFeed> log) : BackgroundService
+internal sealed class LiveFeed(LiveStore store, DbSignals signals, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveFeed> log)
+    : BackgroundService
 {
     public const string Channel = "hub_live";
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
     // An event behind a transaction that is still open: no signal follows when that one ends without a word.
     private static readonly TimeSpan HeldBack = TimeSpan.FromMilliseconds(50);
+
+    // A burst is given out page by page: who takes a page in this time keeps up, and who does not holds up the others no longer.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly SemaphoreSlim wake = new(0, 1);
@@ -28,6 +33,9 @@ internal sealed class LiveFeed(LiveStore store, DbSignals signals, TimeProvider 
                 position = await store.Horizon(ct);
             client.From = position;
             clients.Add(client);
+            // A stream that goes on would keep the hub from stopping.
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+                client.End();
         }
         finally
         {
@@ -41,6 +49,7 @@ internal sealed class LiveFeed(LiveStore store, DbSignals signals, TimeProvider 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var subscription = signals.Subscribe(Channel, Wake);
+        using var stopping = lifetime.ApplicationStopping.Register(() => _ = EndAll());
         var pause = Idle;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -76,9 +85,11 @@ internal sealed class LiveFeed(LiveStore store, DbSignals signals, TimeProvider 
             {
                 foreach (var client in clients)
                     client.Offer(happened);
-                position = happened.Position;
+                position = happened.Position!.Value;
             }
 
+            for (var waited = TimeSpan.Zero; more && waited < Patience && clients.Any(client => !client.HasRoom); waited += Glance)
+                await Task.Delay(Glance, ct);
             return !more ? Idle : events.Count > 0 ? TimeSpan.Zero : HeldBack;
         }
         finally
@@ -117,6 +128,14 @@ internal sealed class LiveFeed(LiveStore store, DbSignals signals, TimeProvider 
     {
         await gate.WaitAsync();
         clients.Remove(client);
+        gate.Release();
+    }
+
+    private async Task EndAll()
+    {
+        await gate.WaitAsync();
+        foreach (var client in clients)
+            client.End();
         gate.Release();
     }
 }

@@ -10,7 +10,7 @@ namespace Hub.Webhooks.Live;
 /// </summary>
 internal sealed class LiveStore(IServiceScopeFactory scopes)
 {
-    private const int PageSize = 1000;
+    public const int PageSize = 500;
 
     /// <summary>Where "from now on" begins.</summary>
     public Task<LivePosition> Horizon(CancellationToken ct) => In(async db =>

@@ -1,7 +1,4 @@
-using Hub.Integrations.Contracts;
 using Hub.SharedKernel.Access;
-using Hub.SharedKernel.Problems;
-using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -13,11 +10,8 @@ namespace Hub.Webhooks.Live;
 internal static class StreamLive
 {
     public static void Map(IEndpointRouteBuilder app) => app
-        .MapGet("/live", async ([FromQuery(Name = "project_id")] long? projectId, Caller caller, IMediator mediator, LiveSession session, HttpContext http) =>
-        {
-            var scopes = await ScopesOf(projectId, caller, mediator, http.RequestAborted);
-            await session.Run(http, new LiveClient(scopes));
-        })
+        .MapGet("/live", async ([FromQuery(Name = "project_id")] long? projectId, Caller caller, LiveStream stream, LiveSession session, HttpContext http) =>
+            await session.Run(http, caller, await stream.Open(caller, projectId, http.RequestAborted)))
         .RequireRole(Role.Viewer)
         .WithTags("Live")
         .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
@@ -25,14 +19,9 @@ internal static class StreamLive
         .WithSummary("Stream what changes, as server-sent events")
         .WithDescription(
             "Each event has an id, its type as the event name, and data {type, at, ...}: ticket.created, ticket.updated, ticket.deleted, sync.progress, "
-            + "sync.completed, sync.failed, webhook.received, integration.health_changed. Send the last id as Last-Event-ID to go on after it; events are "
-            + "kept for 24 hours. An event named reset says that older ones are gone: read anew. A comment every 15 seconds keeps the connection open.");
-
-    private static async Task<IReadOnlyList<long>> ScopesOf(long? projectId, Caller caller, IMediator mediator, CancellationToken ct)
-    {
-        if (projectId is not { } id)
-            return [caller.ScopeId];
-        var scope = await mediator.Send(new AskScope(id, caller.ScopeId), ct) ?? throw NotFoundException.Of("project", id);
-        return [caller.ScopeId, scope.Id];
-    }
+            + "sync.completed, sync.failed, sync.stale, sync.fresh, webhook.received, webhook.registration_changed, "
+            + "webhook.recovered, integration.health_changed. Send the last id as Last-Event-ID to go on "
+            + "after it; events are kept for 24 hours. An event named reset says that older ones are gone: read anew. A comment every 15 seconds keeps the "
+            + "connection open. "
+            + "SignalR clients get the same from the hub /hubs/live (WebSockets): stream its method Follow with {project_id?, last_event_id?}.");
 }

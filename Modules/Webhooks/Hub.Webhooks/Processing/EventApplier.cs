@@ -23,14 +23,15 @@ internal sealed class EventApplier(IServiceScopeFactory scopes, WebhookOptions o
         var db = scope.ServiceProvider.GetRequiredService<Db>();
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         await using var tx = await db.Begin(ct);
-        var ours = await Claims.Hold(db, claims, token, ct);
+        var ours = await Claims.Hold(db, claims, token, time.GetUtcNow(), ct);
         var settlements = new List<Settlement>(claims.Count);
-        foreach (var claim in claims.Where(claim => ours.Contains(claim.Id)))
-            settlements.Add(await Publish(mediator, claim, ct));
+        foreach (var round in Rounds(claims.Where(claim => ours.Contains(claim.Id))))
+            settlements.AddRange(await Publish(mediator, round, ct));
         await Settlement.Write(db, settlements, ct);
         await tx.Commit(ct);
-        foreach (var (claim, settlement) in claims.Where(claim => ours.Contains(claim.Id)).Zip(settlements))
-            WebhookMetrics.Processed(claim.IntegrationType, settlement.Status, TimeSpan.FromMilliseconds(settlement.DurationMs));
+        var types = claims.ToDictionary(claim => claim.Id, claim => claim.IntegrationType);
+        foreach (var settlement in settlements)
+            WebhookMetrics.Processed(types[settlement.Id], settlement.Status, TimeSpan.FromMilliseconds(settlement.DurationMs));
     }
 
     /// <summary>Applies one, or records why that failed and when it is tried again.</summary>
@@ -42,6 +43,8 @@ internal sealed class EventApplier(IServiceScopeFactory scopes, WebhookOptions o
             return await Fail(claim, started, stamp, "given up: the hub ended while it worked on this event", null, ct);
         try
         {
+            if (claim.Interrupted && !await Count(claim, ct))
+                return true;
             await Apply([claim], claim.LeaseToken, ct);
             return true;
         }
@@ -63,26 +66,54 @@ internal sealed class EventApplier(IServiceScopeFactory scopes, WebhookOptions o
         }
     }
 
-    private async Task<Settlement> Publish(IMediator mediator, Claim claim, CancellationToken ct)
+    private async Task<bool> Count(Claim claim, CancellationToken ct)
     {
-        using var activity = ActivityContext.TryParse(claim.TraceParent, null, isRemote: true, out var parent)
-            ? Source.StartActivity("webhook.process", ActivityKind.Consumer, parent)
-            : Source.StartActivity("webhook.process", ActivityKind.Consumer);
+        await using var scope = scopes.CreateAsyncScope();
+        return await Claims.Count(scope.ServiceProvider.GetRequiredService<Db>(), claim, time.GetUtcNow(), ct);
+    }
+
+    /// <summary>The first events of all entities, then the second ones, and so on: however reactions go about a round, they meet an entity's events in order.</summary>
+    private static IEnumerable<Claim[]> Rounds(IEnumerable<Claim> claims) => claims
+        .GroupBy(claim => claim.EntityKey is { } entity ? $"{claim.IntegrationId}:{entity}" : $"{claim.Id}")
+        .SelectMany(entity => entity.Select((claim, place) => (claim, place)))
+        .GroupBy(one => one.place, one => one.claim)
+        .Select(round => round.ToArray());
+
+    private async Task<IEnumerable<Settlement>> Publish(IMediator mediator, Claim[] claims, CancellationToken ct)
+    {
+        using var activity = Follow(claims);
         var (started, stamp) = (time.GetUtcNow(), time.GetTimestamp());
-        using var json = Read(claim);
-        var received = new WebhookReceived(
-            claim.Id, claim.IntegrationId, claim.IntegrationType, claim.ScopePath, claim.EventType, claim.ReceivedAt, json.RootElement);
-        await mediator.Publish(received, ct);
-        return new Settlement(
-            claim.Id, claim.LeaseToken, claim.Attempt, received.Effects.Count > 0 ? "processed" : "ignored", started,
-            time.GetElapsedTime(stamp).TotalMilliseconds, [.. received.Effects]);
+        var payloads = new List<JsonDocument>(claims.Length);
+        try
+        {
+            payloads.AddRange(claims.Select(Read));
+            var received = claims.Zip(payloads, (claim, payload) => new WebhookReceived(
+                claim.Id, claim.IntegrationId, claim.IntegrationType, claim.ScopePath, claim.EventType, claim.ReceivedAt, payload.RootElement)).ToArray();
+            await mediator.Publish(new WebhooksReceived(received), ct);
+            var took = time.GetElapsedTime(stamp).TotalMilliseconds;
+            return claims.Zip(received, (claim, told) => new Settlement(
+                claim.Id, claim.Day, claim.LeaseToken, claim.Attempt, told.Effects.Count > 0 ? "processed" : "ignored", started, took, [.. told.Effects]));
+        }
+        finally
+        {
+            payloads.ForEach(payload => payload.Dispose());
+        }
+    }
+
+    // One belongs to the trace of the request that brought it; several are a trace of their own that names theirs.
+    private static Activity? Follow(Claim[] claims)
+    {
+        var origins = claims.Select(claim => ActivityContext.TryParse(claim.TraceParent, null, isRemote: true, out var origin) ? origin : default).ToArray();
+        return origins is [var only]
+            ? Source.StartActivity("webhook.process", ActivityKind.Consumer, only)
+            : Source.StartActivity("webhook.process", ActivityKind.Consumer, default(ActivityContext), links: origins.Where(origin => origin != default).Select(origin => new ActivityLink(origin)));
     }
 
     private async Task<bool> Fail(Claim claim, DateTimeOffset started, long stamp, string error, TimeSpan? pause, CancellationToken ct)
     {
         var took = time.GetElapsedTime(stamp);
         var settlement = new Settlement(
-            claim.Id, claim.LeaseToken, claim.Attempt, pause is null ? "dead" : "failed", started, took.TotalMilliseconds, [], error, time.GetUtcNow() + pause);
+            claim.Id, claim.Day, claim.LeaseToken, claim.Attempt, pause is null ? "dead" : "failed", started, took.TotalMilliseconds, [], error, time.GetUtcNow() + pause);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<Db>();
         await using var tx = await db.Begin(ct);

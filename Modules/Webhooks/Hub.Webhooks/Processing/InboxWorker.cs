@@ -1,5 +1,6 @@
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Workers;
+using Hub.Webhooks.Inbound;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace Hub.Webhooks.Processing;
 /// Applies events: what the reactions write and the event's new state are one transaction, so a crash at any point leaves either both or an event
 /// whose lease runs out and that is taken again. Events that were never tried share a transaction; if one of them fails, each gets its own.
 /// </summary>
-internal sealed class InboxWorker(WorkerContext context, EventApplier applier) : Worker(context)
+internal sealed class InboxWorker(WorkerContext context, EventApplier applier, WebhookOptions options) : Worker(context)
 {
     protected override string Channel => "hub_inbox";
 
@@ -19,14 +20,14 @@ internal sealed class InboxWorker(WorkerContext context, EventApplier applier) :
     {
         var token = Guid.CreateVersion7(Time.GetUtcNow());
         // Not cancelled by a stop: what was taken by then would stay taken until its lease ends.
-        var claims = await In(db => Claims.Take(db, token, Time.GetUtcNow(), CancellationToken.None));
+        var claims = await In(db => Claims.Take(db, token, Time.GetUtcNow(), TimeSpan.FromSeconds(options.LeaseSeconds), CancellationToken.None));
         if (claims.Count == 0)
             return 0;
 
         var held = claims.Select(claim => claim.Id).ToHashSet();
         try
         {
-            if (claims.Count > 1 && claims.All(claim => claim.Attempt == 1) && await Together(claims, token, ct))
+            if (claims.Count > 1 && claims.All(claim => claim is { Attempt: 1, Interrupted: false }) && await Together(claims, token, ct))
                 held.Clear();
             else
                 await OneByOne(claims, held, ct);
@@ -35,7 +36,7 @@ internal sealed class InboxWorker(WorkerContext context, EventApplier applier) :
         {
             // A stop, a fault, or events behind one that failed.
             if (held.Count > 0)
-                await In(db => Claims.Release(db, [.. held], token, CancellationToken.None));
+                await In(db => Claims.Release(db, [.. claims.Where(claim => held.Contains(claim.Id))], token, CancellationToken.None));
         }
 
         return claims.Count;

@@ -6,7 +6,7 @@ internal static class DeliverySchedule
     private const double Jitter = 0.2;
 
     /// <summary>An endpoint that asks for more patience than this does not get it.</summary>
-    private static readonly TimeSpan MostPatience = TimeSpan.FromHours(24);
+    public static readonly TimeSpan MostPatience = TimeSpan.FromHours(24);
 
     private static readonly TimeSpan[] Pauses =
     [

@@ -36,7 +36,7 @@ internal sealed class DeliverySender(OutboundHttp http, EndpointSecrets secrets,
             {
                 Method = HttpMethod.Post,
                 Url = new Uri(claim.Url),
-                Headers = StandardSignature.Headers(claim.MessageId, now, body, known.Select(EndpointSecrets.Key).OfType<byte[]>()),
+                Headers = StandardSignature.Headers(claim.MessageId, now, body, known),
                 Body = body,
                 ContentType = "application/json",
                 Timeout = Patience,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Workers;
@@ -13,8 +14,10 @@ namespace Hub.Webhooks.Sending;
 internal sealed class DeliveryWorker(WorkerContext context, DeliverySender sender) : Worker(context)
 {
     private const int AtOnce = 256;
+    private const int OfOneTenant = AtOnce / 2;
     private const int SettledAtOnce = 200;
     private readonly Channel<SentDelivery> ended = System.Threading.Channels.Channel.CreateUnbounded<SentDelivery>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentDictionary<long, int> byTenant = new();
     private int underway;
 
     protected override string Channel => "hub_deliveries";
@@ -26,10 +29,15 @@ internal sealed class DeliveryWorker(WorkerContext context, DeliverySender sende
             return 0;
         var token = Guid.CreateVersion7(Time.GetUtcNow());
         // Not cancelled by a stop: what was taken by then would stay taken until its lease ends.
-        var claims = await In<Db, IReadOnlyList<DeliveryClaim>>(db => DeliveryClaims.Take(db, token, room, Time.GetUtcNow(), CancellationToken.None));
+        var claims = await In<Db, IReadOnlyList<DeliveryClaim>>(db => DeliveryClaims.Take(
+            db, token, room, tenant => OfOneTenant - byTenant.GetValueOrDefault(tenant), Time.GetUtcNow(), CancellationToken.None));
         Interlocked.Add(ref underway, claims.Count);
         foreach (var claim in claims)
+        {
+            byTenant.AddOrUpdate(claim.Tenant, 1, (_, count) => count + 1);
             _ = Deliver(claim);
+        }
+
         return claims.Count;
     }
 
@@ -54,6 +62,8 @@ internal sealed class DeliveryWorker(WorkerContext context, DeliverySender sende
         finally
         {
             Interlocked.Add(ref underway, -batch.Count);
+            foreach (var one in batch)
+                byTenant.AddOrUpdate(one.Claim.Tenant, 0, (_, count) => count - 1);
         }
 
         Wake();

@@ -1,3 +1,5 @@
+using Hub.Webhooks.Notices;
+
 namespace Hub.Webhooks.Sending;
 
 /// <summary>How an endpoint is doing; see the columns of <c>webhooks.endpoints</c>.</summary>
@@ -11,28 +13,32 @@ namespace Hub.Webhooks.Sending;
 /// <param name="TimesOpened">How often in a row it opened.</param>
 /// <param name="SlowStart">How many may be sent at once after it closed.</param>
 /// <param name="NotBefore">The endpoint asked to be left alone until then.</param>
+/// <param name="LastFailureAt">The last that was not accepted.</param>
 internal sealed record EndpointCondition(
     string State, string? DisabledReason, int Failures, DateTimeOffset? FailingSince, DateTimeOffset? LastSuccessAt, string Breaker,
-    DateTimeOffset? OpenUntil, int TimesOpened, int? SlowStart, DateTimeOffset? NotBefore)
+    DateTimeOffset? OpenUntil, int TimesOpened, int? SlowStart, DateTimeOffset? NotBefore, DateTimeOffset? LastFailureAt)
 {
     public const string Closed = "closed";
     public const string Open = "open";
     public const string HalfOpen = "half_open";
 
-    public static readonly EndpointCondition Fresh = new("active", null, 0, null, null, Closed, null, 0, null, null);
+    public static readonly EndpointCondition Fresh = new("active", null, 0, null, null, Closed, null, 0, null, null, null);
 }
 
 /// <summary>
 /// The breaker of an endpoint as a fold over outcomes. Closed until five in a row fail; then open, messages wait and lose no attempt; after a pause one
-/// is tried: if it is accepted the others follow, one, two, four at a time; if not, the next pause is longer. Five days without any success, or 410,
-/// disable the endpoint.
+/// is tried: if it is accepted the others follow, one, two, four at a time; if not, the next pause is longer. Five days of trying without any success, or
+/// 410, disable the endpoint; days in which there was nothing to send do not count.
 /// </summary>
 internal static class EndpointBreaker
 {
     public const int OpensAfter = 5;
     public const int AStreak = 3;
-    public const int FullSpeed = 16;
+    public const int FullSpeed = 64;
     public static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(5);
+
+    /// <summary>Longer than any pause between two attempts: who was not tried for so long is not known to have failed in between.</summary>
+    public static readonly TimeSpan StreakEndsAfter = TimeSpan.FromHours(36);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
 
@@ -42,6 +48,7 @@ internal static class EndpointBreaker
         {
             Failures = 0,
             FailingSince = null,
+            LastFailureAt = null,
             LastSuccessAt = at,
             Breaker = EndpointCondition.Closed,
             OpenUntil = null,
@@ -49,30 +56,46 @@ internal static class EndpointBreaker
             SlowStart = now.Breaker is EndpointCondition.Closed ? Faster(now.SlowStart) : 1,
         },
         DeliveryVerdict.Gone => now with { State = "disabled", DisabledReason = "It answered 410 Gone." },
-        // Being throttled is neither a failure nor a proof that it works.
-        DeliveryVerdict.Throttled => now with
-        {
-            NotBefore = Later(now.NotBefore, at + (outcome.RetryAfter ?? FirstPause)),
-            Breaker = now.Breaker is EndpointCondition.HalfOpen ? EndpointCondition.Open : now.Breaker,
-            OpenUntil = now.Breaker is EndpointCondition.HalfOpen ? at + (outcome.RetryAfter ?? FirstPause) : now.OpenUntil,
-        },
+        DeliveryVerdict.Throttled => Throttled(now, at, outcome.RetryAfter ?? FirstPause),
         _ => Failed(now, at),
     };
 
     /// <summary>What its owner is told when it moves from one condition to another; null for nothing.</summary>
     public static string? News(EndpointCondition before, EndpointCondition after) =>
-        before.State is not "disabled" && after.State is "disabled" ? "endpoint.disabled"
-        : before.Breaker is EndpointCondition.Closed && after.Breaker is EndpointCondition.Open ? "endpoint.breaker_opened"
-        : before.Breaker is not EndpointCondition.Closed && after.Breaker is EndpointCondition.Closed ? "endpoint.recovered"
-        : before.Failures < AStreak && after.Failures >= AStreak ? "endpoint.failing"
+        before.State is not "disabled" && after.State is "disabled" ? EndpointNews.Disabled
+        : before.Breaker is EndpointCondition.Closed && after.Breaker is EndpointCondition.Open ? EndpointNews.BreakerOpened
+        : (before.Breaker is not EndpointCondition.Closed || before.Failures >= AStreak) && after is { Breaker: EndpointCondition.Closed, Failures: 0 }
+            ? EndpointNews.Recovered
+        : before.Failures < AStreak && after.Failures >= AStreak ? EndpointNews.Failing
         : null;
+
+    // Being throttled is neither a failure nor a proof that it works.
+    private static EndpointCondition Throttled(EndpointCondition now, DateTimeOffset at, TimeSpan asked)
+    {
+        var until = at + (asked < DeliverySchedule.MostPatience ? asked : DeliverySchedule.MostPatience);
+        var probed = now.Breaker is EndpointCondition.HalfOpen;
+        return NotAccepted(now, at) with
+        {
+            NotBefore = Later(now.NotBefore, until),
+            Breaker = probed ? EndpointCondition.Open : now.Breaker,
+            OpenUntil = probed ? until : now.OpenUntil,
+        };
+    }
+
+    private static EndpointCondition NotAccepted(EndpointCondition now, DateTimeOffset at)
+    {
+        var since = now.FailingSince is { } known && now.LastFailureAt is { } last && at - last < StreakEndsAfter ? known : at;
+        var after = now with { FailingSince = since, LastFailureAt = at };
+        return at - since >= GivenUpAfter && now.State is "active"
+            ? after with { State = "disabled", DisabledReason = "It has accepted nothing for five days." }
+            : after;
+    }
 
     private static EndpointCondition Failed(EndpointCondition now, DateTimeOffset at)
     {
-        var since = now.FailingSince ?? at;
-        var failed = now with { Failures = now.Failures + 1, FailingSince = since };
-        if (at - since >= GivenUpAfter && now.State is "active")
-            return failed with { State = "disabled", DisabledReason = "It has accepted nothing for five days." };
+        var failed = NotAccepted(now, at) with { Failures = now.Failures + 1 };
+        if (failed.State is "disabled")
+            return failed;
         // What was on its way when it opened says nothing new.
         if (now.Breaker is EndpointCondition.Open || (now.Breaker is EndpointCondition.Closed && failed.Failures < OpensAfter))
             return failed;

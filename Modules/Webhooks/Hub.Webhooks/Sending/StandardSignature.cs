@@ -1,16 +1,16 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using Hub.Webhooks.Endpoints;
 
 namespace Hub.Webhooks.Sending;
 
 /// <summary>
 /// The headers of a message as Standard Webhooks has them (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md):
-/// <c>webhook-id</c>, <c>webhook-timestamp</c> in seconds, <c>webhook-signature</c> with one <c>v1,</c> signature for each key.
+/// <c>webhook-id</c>, <c>webhook-timestamp</c> in seconds, <c>webhook-signature</c> with a signature for each secret, <c>v1,</c> or <c>v1a,</c>.
 /// </summary>
 internal static class StandardSignature
 {
-    public static Dictionary<string, string> Headers(Guid messageId, DateTimeOffset at, ReadOnlySpan<byte> body, IEnumerable<byte[]> keys)
+    public static Dictionary<string, string> Headers(Guid messageId, DateTimeOffset at, ReadOnlySpan<byte> body, IEnumerable<string> secrets)
     {
         var id = IdOf(messageId);
         var timestamp = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -19,7 +19,7 @@ internal static class StandardSignature
         {
             ["webhook-id"] = id,
             ["webhook-timestamp"] = timestamp,
-            ["webhook-signature"] = string.Join(' ', keys.Select(key => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, content))}")),
+            ["webhook-signature"] = string.Join(' ', secrets.Select(secret => EndpointSecrets.Sign(secret, content))),
         };
     }
 

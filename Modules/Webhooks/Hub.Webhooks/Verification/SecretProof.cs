@@ -7,8 +7,15 @@ namespace Hub.Webhooks.Verification;
 /// <summary>Senders that do not sign but send a shared secret along.</summary>
 internal static class SecretProof
 {
-    public static Verdict Plain(string? header, string secret, IHeaderDictionary headers) =>
-        header is null ? Verdict.NotConfigured : Single(headers, header, out var value) ?? Compare(value, secret);
+    /// <param name="header">The header's name; null where the setting that names it is empty.</param>
+    /// <param name="prefix">Stands before the secret; null for nothing.</param>
+    /// <param name="secret">The secret.</param>
+    /// <param name="headers">As received.</param>
+    public static Verdict Plain(string? header, string? prefix, string secret, IHeaderDictionary headers) =>
+        header is null ? Verdict.NotConfigured
+        : Single(headers, header, out var value) is { } refusal ? refusal
+        : value.StartsWith(prefix ?? "", StringComparison.Ordinal) ? Compare(value[(prefix?.Length ?? 0)..], secret)
+        : Verdict.MalformedSignature;
 
     /// <param name="user">The user; null where the secret holds it too, before a colon.</param>
     /// <param name="secret">The password.</param>

@@ -1,19 +1,21 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using Hub.SharedKernel.Cryptography;
 using Microsoft.AspNetCore.Http;
 
 namespace Hub.Webhooks.Verification;
 
 /// <summary>
-/// HMAC signatures. What is expected is written out in the provider's own form and compared as text: nothing the sender controls is decoded, so
-/// nothing of it can throw.
+/// Signatures over what was sent. An HMAC is written out in the provider's own form and compared as text: nothing the sender controls is decoded, so
+/// nothing of it can throw, and hex counts in lower case only, as every provider writes it. An ed25519 signature is held against the public key.
 /// </summary>
 internal static class SignatureProof
 {
     public static Verdict Judge(
         ProofRule rule, string secret, SenderFields fields, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now, SignedCall? call)
     {
-        if (fields.Resolve(rule.Header) is not { } header || KeyOf(rule, secret) is not { } key)
+        if (fields.Resolve(rule.Header) is not { } header)
             return Verdict.NotConfigured;
         if (SecretProof.Single(headers, header, out var given) is { } refusal)
             return refusal;
@@ -30,27 +32,24 @@ internal static class SignatureProof
                 return Verdict.Stale;
         }
 
-        if (Expected(rule, fields.Resolve(rule.Encoding), key, new Signed(id, timestamp, call), body) is not { } expected)
+        var (encoding, signed) = (fields.Resolve(rule.Encoding) ?? "hex", new Signed(id, timestamp, call));
+        var isTheirs = encoding is not ("hex" or "base64") ? null
+            : rule.Kind is "ed25519" ? ByPublicKey(rule, secret, encoding, signed, body)
+            : BySharedKey(rule, secret, encoding, signed, body);
+        if (isTheirs is null)
             return Verdict.NotConfigured;
-        if (!Matches(given, fields.Resolve(rule.Prefix) ?? "", rule.ListSeparator, expected))
+        if (!Matches(given, fields.Resolve(rule.Prefix) ?? "", rule.ListSeparator, isTheirs))
             return Verdict.BadSignature;
         // Only now: nothing inside the body is believed before it is proven.
         return rule.TimestampBody is { } path && !SignedTime.Within(rule, SignedTime.InBody(body, path), now) ? Verdict.Stale : Verdict.Proven;
     }
 
+    private delegate void Sink(ReadOnlySpan<byte> bytes);
+
     /// <summary>What a signature may cover beside the body.</summary>
     private sealed record Signed(string Id, string Timestamp, SignedCall? Call);
 
-    private static byte[]? KeyOf(ProofRule rule, string secret)
-    {
-        if (rule.SecretEncoding is null or "utf8")
-            return Encoding.UTF8.GetBytes(secret);
-        var text = rule.SecretPrefix is { } prefix && secret.StartsWith(prefix, StringComparison.Ordinal) ? secret[prefix.Length..] : secret;
-        var key = new byte[text.Length];
-        return rule.SecretEncoding is "base64" && Convert.TryFromBase64String(text, key, out var length) && length > 0 ? key[..length] : null;
-    }
-
-    private static byte[]? Expected(ProofRule rule, string? encoding, byte[] key, Signed signed, ReadOnlySpan<byte> body)
+    private static Func<string, bool>? BySharedKey(ProofRule rule, string secret, string encoding, Signed signed, ReadOnlySpan<byte> body)
     {
         HashAlgorithmName? algorithm = rule.Algorithm switch
         {
@@ -59,23 +58,43 @@ internal static class SignatureProof
             "sha1" => HashAlgorithmName.SHA1,
             _ => null,
         };
-        if (algorithm is not { } name)
+        if (algorithm is not { } name || KeyOf(rule, secret) is not { } key)
             return null;
-
         using var hmac = IncrementalHash.CreateHMAC(name, key);
-        if (!Append(hmac, rule.Content ?? "{body}", signed, body))
+        if (!Write(rule.Content ?? "{body}", signed, body, hmac.AppendData))
             return null;
         var mac = hmac.GetHashAndReset();
-        return encoding switch
-        {
-            null or "hex" => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(mac)),
-            "base64" => Encoding.ASCII.GetBytes(Convert.ToBase64String(mac)),
-            _ => null,
-        };
+        var expected = Encoding.ASCII.GetBytes(encoding is "hex" ? Convert.ToHexStringLower(mac) : Convert.ToBase64String(mac));
+        return given => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), expected);
+    }
+
+    private static Func<string, bool>? ByPublicKey(ProofRule rule, string secret, string encoding, Signed signed, ReadOnlySpan<byte> body)
+    {
+        var content = new ArrayBufferWriter<byte>(body.Length + 256);
+        if (PublicKeyOf(rule, secret) is not { } key || !Write(rule.Content ?? "{body}", signed, body, content.Write))
+            return null;
+        return given => SignatureBytes.Of(given, encoding) is { } signature && Ed25519.Verify(key, content.WrittenSpan.ToArray(), signature);
+    }
+
+    private static byte[]? KeyOf(ProofRule rule, string secret)
+    {
+        // Anybody may know a public key: as the key of an HMAC it would let anybody sign.
+        if (secret.StartsWith(ProofRule.PublicKeyPrefix, StringComparison.Ordinal))
+            return null;
+        if (rule.SecretEncoding is null or "utf8")
+            return Encoding.UTF8.GetBytes(secret);
+        return rule.SecretEncoding is "base64" && SignatureBytes.FromBase64(rule.WithoutPrefix(secret)) is { Length: > 0 } key ? key : null;
+    }
+
+    private static byte[]? PublicKeyOf(ProofRule rule, string secret)
+    {
+        var text = rule.WithoutPrefix(secret);
+        var key = SignatureBytes.Of(text, rule.SecretEncoding ?? "base64");
+        return key is { Length: Ed25519.KeyLength } ? key : null;
     }
 
     // A part that is not known here makes the whole rule unusable: leaving it out would prove less than the rule asks for.
-    private static bool Append(IncrementalHash hmac, ReadOnlySpan<char> content, Signed signed, ReadOnlySpan<byte> body)
+    private static bool Write(ReadOnlySpan<char> content, Signed signed, ReadOnlySpan<byte> body, Sink sink)
     {
         while (content.Length > 0)
         {
@@ -83,25 +102,25 @@ internal static class SignatureProof
             var close = open < 0 ? -1 : open + content[open..].IndexOf('}');
             if (close <= open)
                 open = content.Length;
-            hmac.AppendData(Encoding.UTF8.GetBytes(content[..open].ToString()));
+            Text(content[..open], sink);
             if (open == content.Length)
-                return true;
+                break;
             switch (content[(open + 1)..close])
             {
                 case "body":
-                    hmac.AppendData(body);
+                    sink(body);
                     break;
                 case "timestamp":
-                    hmac.AppendData(Encoding.UTF8.GetBytes(signed.Timestamp));
+                    Text(signed.Timestamp, sink);
                     break;
                 case "id":
-                    hmac.AppendData(Encoding.UTF8.GetBytes(signed.Id));
+                    Text(signed.Id, sink);
                     break;
                 case "method" when signed.Call is { } call:
-                    hmac.AppendData(Encoding.UTF8.GetBytes(call.Method));
+                    Text(call.Method, sink);
                     break;
                 case "url" when signed.Call is { } call:
-                    hmac.AppendData(Encoding.UTF8.GetBytes(call.Url));
+                    Text(call.Url, sink);
                     break;
                 default:
                     return false;
@@ -113,11 +132,12 @@ internal static class SignatureProof
         return true;
     }
 
-    private static bool Matches(string given, string prefix, string? separator, byte[] expected)
+    private static void Text(ReadOnlySpan<char> text, Sink sink) => sink(Encoding.UTF8.GetBytes(text.ToString()));
+
+    private static bool Matches(string given, string prefix, string? separator, Func<string, bool> isTheirs)
     {
         foreach (var entry in separator is null ? [given] : given.Split(separator, StringSplitOptions.TrimEntries))
-            if (entry.StartsWith(prefix, StringComparison.Ordinal)
-                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(entry[prefix.Length..]), expected))
+            if (entry.StartsWith(prefix, StringComparison.Ordinal) && isTheirs(entry[prefix.Length..]))
                 return true;
         return false;
     }

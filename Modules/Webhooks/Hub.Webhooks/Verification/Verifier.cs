@@ -16,28 +16,29 @@ internal static class Verifier
         WebhookScheme scheme, SenderFields fields, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now, SignedCall? call = null,
         bool byToken = false)
     {
-        foreach (var rule in scheme.Verifications)
-        {
-            if (rule.When is { } condition && !condition.Holds(fields))
-                continue;
-            if (rule.Kind is "none")
-                return byToken ? Verdict.Proven : Verdict.NotConfigured;
-            if (fields.Secret(rule.SecretField) is { } secret)
-                return Judge(rule, secret, fields, headers, body, now, call);
-        }
-
-        return Verdict.NotConfigured;
+        var verdict = Now(scheme, fields, headers, body, now, call, byToken);
+        return verdict is not Verdict.Proven && fields.Former is { } former && Now(scheme, former, headers, body, now, call, byToken) is Verdict.Proven
+            ? Verdict.Proven
+            : verdict;
     }
+
+    private static Verdict Now(
+        WebhookScheme scheme, SenderFields fields, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now, SignedCall? call, bool byToken) =>
+        scheme.RuleFor(fields) is not { } rule ? Verdict.NotConfigured
+        : rule.Kind is "none" ? byToken ? Verdict.Proven : Verdict.NotConfigured
+        : Judge(rule, fields.Secret(rule.SecretField)!, fields, headers, body, now, call);
 
     private static Verdict Judge(
         ProofRule rule, string secret, SenderFields fields, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now, SignedCall? call) =>
         rule.Kind switch
     {
-        "hmac" => SignatureProof.Judge(rule, secret, fields, headers, body, now, call),
-        "plain" => SecretProof.Plain(fields.Resolve(rule.Header), secret, headers),
+        "hmac" or "ed25519" => SignatureProof.Judge(rule, secret, fields, headers, body, now, call),
+        _ when secret.StartsWith(ProofRule.PublicKeyPrefix, StringComparison.Ordinal) => Verdict.NotConfigured,
+        "plain" => SecretProof.Plain(fields.Resolve(rule.Header), fields.Resolve(rule.Prefix), secret, headers),
         "basic" => rule.Username is null ? SecretProof.Basic(null, secret, headers)
             : fields.Resolve(rule.Username) is { } user ? SecretProof.Basic(user, secret, headers) : Verdict.NotConfigured,
         "bearer" => SecretProof.Bearer(secret, headers),
+        "jwt-hs256" => JwtProof.Judge(rule, secret, headers, now, call),
         _ => Verdict.NotConfigured,
     };
 }

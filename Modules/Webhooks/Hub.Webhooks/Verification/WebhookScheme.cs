@@ -21,7 +21,16 @@ internal sealed record WebhookScheme
 
     public ValueRule? DeliveryId { get; init; }
 
+    /// <summary>What events are about, in parts: alternatives by <c>|</c>, the first part must be there, the others may be.</summary>
+    public IReadOnlyList<string> Entity { get; init; } = [];
+
+    /// <summary>Deliveries may have no body at all; they mean JSON null.</summary>
+    public bool EmptyBody { get; init; }
+
     public HandshakeRule? Handshake { get; init; }
+
+    /// <returns>The rule that decides alone for an integration; null when none does, and every delivery is refused.</returns>
+    public ProofRule? RuleFor(SenderFields fields) => Verifications.FirstOrDefault(rule => rule.When?.Holds(fields) is not false && rule.IsSet(fields));
 
     /// <returns>The scheme; <see cref="None"/> for JSON null and for a document that is not of this form.</returns>
     public static WebhookScheme Parse(JsonElement webhook)
@@ -40,7 +49,13 @@ internal sealed record WebhookScheme
 /// <summary>One way of proof. Texts in braces, such as <c>{signature_header}</c>, stand for a setting of the integration.</summary>
 internal sealed record ProofRule
 {
-    /// <summary><c>hmac</c>, <c>plain</c> (the secret in a header), <c>basic</c>, <c>bearer</c>, or <c>none</c> (the URL's token alone).</summary>
+    /// <summary>How public keys begin in the Standard Webhooks. No such text is ever taken for a shared secret.</summary>
+    public const string PublicKeyPrefix = "whpk_";
+
+    /// <summary>
+    /// <c>hmac</c>, <c>ed25519</c>, <c>plain</c> (the secret in a header), <c>basic</c>, <c>bearer</c>, <c>jwt-hs256</c>, or <c>none</c> (the URL's token
+    /// alone). Any other word proves nothing.
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>The rule applies only then.</summary>
@@ -63,8 +78,13 @@ internal sealed record ProofRule
     /// <summary>For <c>basic</c>: the user, where the secret is the password alone.</summary>
     public string? Username { get; init; }
 
-    /// <summary><c>utf8</c>: the text as shown to the user. <c>base64</c>: decoded, after <see cref="SecretPrefix"/> is cut off.</summary>
+    /// <summary>
+    /// <c>utf8</c>: the text as shown to the user. <c>base64</c>: decoded, after <see cref="SecretPrefix"/> is cut off. A public key is <c>base64</c> or
+    /// <c>hex</c>.
+    /// </summary>
     public string? SecretEncoding { get; init; }
+
+    /// <summary>How secrets may begin. For <c>ed25519</c> they must: one that begins otherwise is left to the rules further down.</summary>
     public string? SecretPrefix { get; init; }
 
     /// <summary>What is signed, of <c>{body}</c>, <c>{timestamp}</c>, <c>{id}</c>, <c>{method}</c>, <c>{url}</c> and literal text.</summary>
@@ -83,6 +103,17 @@ internal sealed record ProofRule
 
     /// <summary>How far the timestamp may be off, both ways.</summary>
     public int? ToleranceSeconds { get; init; }
+
+    /// <summary>Where the sender of this form says the event's type; else as the scheme says.</summary>
+    public ValueRule? EventType { get; init; }
+    public ValueRule? DeliveryId { get; init; }
+
+    public bool IsSet(SenderFields fields) =>
+        Kind is "none" || (fields.Secret(SecretField) is { } secret
+            && (Kind is not "ed25519" || secret.StartsWith(SecretPrefix ?? "", StringComparison.Ordinal)));
+
+    public string WithoutPrefix(string secret) =>
+        SecretPrefix is { } prefix && secret.StartsWith(prefix, StringComparison.Ordinal) ? secret[prefix.Length..] : secret;
 }
 
 /// <summary>A setting has one of these values, or is there at all.</summary>
@@ -95,19 +126,30 @@ internal sealed record FieldCondition(string Field, IReadOnlyList<string>? Value
     }
 }
 
-/// <summary>Where a value is found: alternatives are separated by <c>|</c>, the header counts before the body.</summary>
+/// <summary>Where a value is found: alternatives are separated by <c>|</c>; the field counts before the header, the header before the body.</summary>
 /// <param name="Header">Header names.</param>
 /// <param name="Body">JSON paths.</param>
 /// <param name="Action">JSON path of a sub-type, appended after a dot.</param>
 /// <param name="Field">A setting that holds a header name or a JSON path.</param>
-internal sealed record ValueRule(string? Header = null, string? Body = null, string? Action = null, string? Field = null);
+/// <param name="Parts">JSON paths that only together are the value, joined by colons; all must be there.</param>
+internal sealed record ValueRule(
+    string? Header = null, string? Body = null, string? Action = null, string? Field = null, IReadOnlyList<string>? Parts = null);
 
-/// <summary>An answer that the provider wants instead of ours.</summary>
-/// <param name="Kind"><c>echo</c>: nothing is stored. <c>reply</c>: the delivery is stored as any other.</param>
-/// <param name="Signed">Only after the proof; a rule that answers without one is not followed.</param>
+/// <summary>What a provider sends before its events, and the answer it wants to it.</summary>
+/// <param name="Kind">
+/// <c>echo</c>: answered, nothing is stored. <c>reply</c>: answered, and stored as any other delivery. <c>store_secret</c>: brings the secret that proves
+/// what follows; taken once, while none is set. <c>query_echo</c>: a parameter of the address is answered as it came.
+/// </param>
+/// <param name="Signed">Only after the proof. <c>echo</c> and <c>reply</c> are never followed without one, the other two never come with one.</param>
 /// <param name="When">Which deliveries; null for all.</param>
 /// <param name="Answer">The answer, 200.</param>
-internal sealed record HandshakeRule(string Kind, bool Signed, BodyCondition? When = null, HandshakeAnswer? Answer = null);
+/// <param name="Header">For <c>store_secret</c>: the header that holds the secret and is answered as it came.</param>
+/// <param name="Value">For <c>store_secret</c>: JSON path of the secret, where no header holds it.</param>
+/// <param name="SecretField">For <c>store_secret</c>: the field it becomes.</param>
+/// <param name="Parameter">For <c>query_echo</c>: the parameter's name.</param>
+internal sealed record HandshakeRule(
+    string Kind, bool Signed, BodyCondition? When = null, HandshakeAnswer? Answer = null, string? Header = null, string? Value = null,
+    string? SecretField = null, string? Parameter = null);
 
 /// <summary>A member of the body has this value, or another one, or is there at all.</summary>
 internal sealed record BodyCondition(

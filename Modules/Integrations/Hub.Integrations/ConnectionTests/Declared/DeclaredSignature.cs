@@ -7,7 +7,10 @@ using Hub.Integrations.Integrations;
 
 namespace Hub.Integrations.ConnectionTests.Declared;
 
-/// <summary>Signs a test message as the type's own deliveries are verified: by the first of its verifications that applies and has its secret.</summary>
+/// <summary>
+/// Signs a test message as the type's own deliveries are verified: by the first of its verifications that applies and has its secret. A public key verifies and
+/// cannot sign.
+/// </summary>
 internal static class DeclaredSignature
 {
     public static void Add(CallDraft draft, EffectiveConfiguration subject, CallContext context, DateTimeOffset now)
@@ -15,7 +18,7 @@ internal static class DeclaredSignature
         if (subject.Schema.Webhook is not { ValueKind: JsonValueKind.Object } webhook || !webhook.TryGetProperty("verifications", out var list))
             return;
         foreach (var verification in list.Deserialize<SignatureDescription[]>(DocumentJson.Options) ?? [])
-            if (context.Values.Holds(verification.When) && verification.SecretField is { } field && subject.Secret(field) is { } secret)
+            if (verification.Kind is not "ed25519" && context.Values.Holds(verification.When) && verification.SecretField is { } field && subject.Secret(field) is { } secret)
             {
                 Sign(draft, verification, secret, context.Values, now);
                 return;
@@ -59,7 +62,8 @@ internal static class DeclaredSignature
             var bytes = Encoding.UTF8.GetBytes(content);
             var algorithm = how.Algorithm switch { "sha512" => HashAlgorithmName.SHA512, "sha1" => HashAlgorithmName.SHA1, _ => HashAlgorithmName.SHA256 };
             var mac = CryptographicOperations.HmacData(algorithm, Key(how, secret), bytes);
-            draft.Headers[Text(how.Header)] = Text(how.Prefix) + (Text(how.Encoding) is "base64" ? Convert.ToBase64String(mac) : Convert.ToHexStringLower(mac));
+            var before = how.TimestampHeader is { } shared && shared == how.Header ? $"{draft.Headers[Text(shared)]}{how.ListSeparator}" : "";
+            draft.Headers[Text(how.Header)] = before + Text(how.Prefix) + (Text(how.Encoding) is "base64" ? Convert.ToBase64String(mac) : Convert.ToHexStringLower(mac));
         }
 
         string Text(string? template) => template is null ? "" : values.Plain(template).Text;
@@ -93,6 +97,7 @@ internal static class DeclaredSignature
         public string? SecretEncoding { get; init; }
         public string? SecretPrefix { get; init; }
         public string? IdHeader { get; init; }
+        public string? ListSeparator { get; init; }
         public string? TimestampHeader { get; init; }
         public string? TimestampPrefix { get; init; }
         public string? TimestampFormat { get; init; }

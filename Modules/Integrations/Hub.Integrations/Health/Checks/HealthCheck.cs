@@ -1,6 +1,7 @@
 using Hub.Integrations.ConnectionTests;
 using Hub.Integrations.Health.Expiry;
 using Hub.Integrations.Integrations;
+using Hub.SharedKernel.Budgets;
 using Hub.SharedKernel.Data;
 using Microsoft.Extensions.Logging;
 
@@ -38,7 +39,7 @@ internal sealed class HealthCheck(
         if (IsProven(row))
             return new Look("proven", null, found);
         var tested = await Test(configuration, ct);
-        return new Look(OutcomeOf(tested), tested, found);
+        return new Look(OutcomeOf(tested), tested is { HeldBack: true } ? null : tested, found);
     }
 
     // A success of the last test is half an interval old at least when the next one is due; a younger one is a real call's.
@@ -52,7 +53,7 @@ internal sealed class HealthCheck(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            return await tester.Run(configuration, either.Token);
+            return await tester.Run(configuration, either.Token, Urgency.Background);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
         {

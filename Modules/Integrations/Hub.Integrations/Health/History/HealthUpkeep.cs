@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Hub.Integrations.Health.History;
 
 /// <summary>Drops history that no window reaches back to, and counts for the metrics.</summary>
-internal sealed class HealthUpkeep(WorkerContext context) : Worker(context)
+internal sealed class HealthUpkeep(WorkerContext context, HealthCensus census) : Worker(context)
 {
     private static readonly TimeSpan ShortSlots = TimeSpan.FromHours(2);
     private static readonly TimeSpan Hours = TimeSpan.FromDays(8);
@@ -24,7 +24,7 @@ internal sealed class HealthUpkeep(WorkerContext context) : Worker(context)
         var now = Time.GetUtcNow();
         var counts = await db.List<Count>(CountByStatus, null, ct);
         var due = await db.First<DateTimeOffset?>(OldestDue, new { now }, ct);
-        HealthMetrics.Census(counts.ToDictionary(count => count.HealthStatus, count => count.Integrations), now - (due ?? now));
+        census.Record(counts.ToDictionary(count => count.HealthStatus, count => count.Integrations), now - (due ?? now));
         return await db.Execute(Forget, new { shortSlots = now - ShortSlots, hours = now - Hours, days = now - Days }, ct);
     }
 

@@ -1,0 +1,2 @@
+drop table integrations.webhook_handshakes;
+drop table integrations.former_secrets;

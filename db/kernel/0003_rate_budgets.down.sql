@@ -1,0 +1,1 @@
+drop table kernel.rate_budgets;

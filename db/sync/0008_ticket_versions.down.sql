@@ -1,0 +1,2 @@
+alter table sync.tickets drop column created_source;
+drop table sync.ticket_versions;

@@ -1,0 +1,2 @@
+drop table sync.changes_pruned;
+drop table sync.changes;

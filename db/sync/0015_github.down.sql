@@ -1,0 +1,10 @@
+drop table sync.github_states;
+drop table sync.http_cache;
+drop table sync.tree_entries;
+drop table sync.workflow_runs;
+drop table sync.releases;
+drop table sync.pull_request_reviews;
+drop table sync.pull_requests;
+drop table sync.commits;
+drop table sync.repository_branches;
+drop table sync.repositories;

@@ -1,0 +1,2 @@
+drop table sync.webhook_watch;
+drop table sync.webhook_registrations;

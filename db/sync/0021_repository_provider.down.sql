@@ -1,0 +1,1 @@
+alter table sync.repositories drop column provider;
