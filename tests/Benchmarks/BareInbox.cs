@@ -1,7 +1,7 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
+using Hub.SharedKernel.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -47,14 +47,14 @@ internal sealed class BareInbox : IAsyncDisposable
             if (single is null)
             {
                 var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                await bare.queue.Writer.WriteAsync((id, Deflate(sent.Span), done));
+                await bare.queue.Writer.WriteAsync((id, Deflated.Of(sent.Span), done));
                 await done.Task;
                 return Results.Accepted();
             }
 
             await using var insert = source.CreateCommand("insert into public.bare (delivery_id, payload) values ($1, $2) on conflict do nothing");
             insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
-            insert.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = Deflate(sent.Span) });
+            insert.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = Deflated.Of(sent.Span) });
             await insert.ExecuteNonQueryAsync();
             return Results.Accepted();
         });
@@ -83,13 +83,5 @@ internal sealed class BareInbox : IAsyncDisposable
             await insert.ExecuteNonQueryAsync();
             batch.ForEach(b => b.Done.SetResult());
         }
-    }
-
-    private static byte[] Deflate(ReadOnlySpan<byte> sent)
-    {
-        using var stored = new MemoryStream();
-        using (var deflate = new DeflateStream(stored, CompressionLevel.Fastest, leaveOpen: true))
-            deflate.Write(sent);
-        return stored.ToArray();
     }
 }

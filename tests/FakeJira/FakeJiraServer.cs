@@ -1,5 +1,6 @@
 using System.Net;
 using Hub.FakeJira.Demo;
+using Hub.Fakes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 

@@ -5,7 +5,8 @@ namespace Hub.Fakes;
 /// <summary>A way to answer badly. Here are those that any web server has; each fake adds its provider's own.</summary>
 public abstract class Fault
 {
-    const string LoginPage = "<!DOCTYPE html><html><head><title>Log in - Single sign-on</title></head>"
+    /// <summary>What a company's single sign-on shows in place of the site.</summary>
+    public const string LoginPage = "<!DOCTYPE html><html><head><title>Log in - Single sign-on</title></head>"
         + "<body><form method=\"post\" action=\"/idp/login\"><input name=\"username\"/><input name=\"password\" type=\"password\"/></form></body></html>";
 
     /// <summary>Does the work, then breaks the connection in the middle of the body: a write happened, its outcome is unknown to the caller.</summary>

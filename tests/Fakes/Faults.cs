@@ -6,9 +6,9 @@ namespace Hub.Fakes;
 /// </summary>
 public sealed class Faults
 {
-    sealed class Entry(string prefix, Fault fault, int left)
+    sealed class Entry(string prefix, string? method, Fault fault, int left)
     {
-        public string Prefix => prefix;
+        public bool Meets(string verb, string path) => (method is null || verb == method) && path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
         public Fault Fault => fault;
         public int Left { get; set; } = left;
     }
@@ -19,10 +19,12 @@ public sealed class Faults
     /// <summary>How many requests were answered badly so far.</summary>
     public int Served { get; private set; }
 
-    /// <summary>The next <paramref name="times"/> requests below the path are answered so. Entries are used up in the order of their adding.</summary>
-    public void Next(string pathPrefix, Fault fault, int times = 1)
+    /// <summary>
+    /// The next <paramref name="times"/> requests below the path, with this method if one is given, are answered so. Entries are used up in the order of their adding.
+    /// </summary>
+    public void Next(string pathPrefix, Fault fault, int times = 1, string? method = null)
     {
-        lock (gate) script.Add(new Entry(pathPrefix, fault, times));
+        lock (gate) script.Add(new Entry(pathPrefix, method, fault, times));
     }
 
     /// <summary>Every request below the path is answered so, until <see cref="Clear"/>.</summary>
@@ -34,11 +36,11 @@ public sealed class Faults
     }
 
     /// <summary>For the fake's pipeline: the fault that this request meets, which is thereby used up once.</summary>
-    public Fault? Take(string path)
+    public Fault? Take(string method, string path)
     {
         lock (gate)
         {
-            var entry = script.Find(e => path.StartsWith(e.Prefix, StringComparison.OrdinalIgnoreCase));
+            var entry = script.Find(e => e.Meets(method, path));
             if (entry is null) return null;
             if (entry.Left != int.MaxValue && --entry.Left == 0) script.Remove(entry);
             Served++;

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Hub.FakeJira;
+using Hub.Fakes;
 using Hub.TestHarness;
 using Npgsql;
 using NUnit.Framework;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FluentAssertions;
 using Hub.FakeJira;
+using Hub.Fakes;
 using Hub.Integrations.Contracts;
 using Hub.Integrations.Health;
 using Hub.SharedKernel.Data;

@@ -1,6 +1,7 @@
 using System.Text;
 using FluentAssertions;
 using Hub.FakeJira;
+using Hub.Fakes;
 using Hub.TestHarness;
 using NUnit.Framework;
 
@@ -45,7 +46,7 @@ public sealed class JiraEventTests
         await using var hub = await Start(jira, [], setup => setup.Time = clock);
         await hub.Sync();
         var thin = jira.Issues.Add("HUB");
-        jira.Faults.Next("/rest/api/3/issue/bulkfetch", FakeJira.Fault.Html(502));
+        jira.Faults.Next("/rest/api/3/issue/bulkfetch", Fault.Html(502));
         await Deliver(hub, "jira:issue_created", $$$"""{"issue":{"id":"{{{thin.Id}}}","key":"{{{thin.Key}}}"}}""");
         await HubFixture.Eventually(
             () => hub.Sql<long>("select count(*) from sync.wanted_records where attempts = 1 and next_attempt_at < now() + interval '1 minute'"),

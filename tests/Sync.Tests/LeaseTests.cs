@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Hub.FakeJira;
+using Hub.Fakes;
 using Hub.Sync.Providers;
 using Hub.Sync.Runs;
 using Hub.TestHarness;

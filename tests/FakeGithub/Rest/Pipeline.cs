@@ -29,7 +29,7 @@ static class Pipeline
 
             context.Request.Path = rest;
             Task Handle(HttpContext c) => Respond(c, github, next);
-            var fault = github.Faults.Take(context.Request.Path);
+            var fault = github.Faults.Take(context.Request.Method, context.Request.Path);
             await (fault is null ? Handle(context) : fault.Answer(context, github.Clock, Handle));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Hub.Fakes;
 
 namespace Hub.FakeJira;
 
@@ -54,7 +55,7 @@ public sealed record Issue
     /// <summary>Wiki markup, or null. A generated text is derived from the id when asked, so that 100,000 issues stay small.</summary>
     public string? Description
     {
-        get => describedBySeed ? IssueText.Description(Id) : description;
+        get => describedBySeed ? Varied.Description(Id) : description;
         init => (description, describedBySeed) = (value, false);
     }
 

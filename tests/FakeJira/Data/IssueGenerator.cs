@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Hub.Fakes;
 
 namespace Hub.FakeJira;
 
@@ -9,8 +10,8 @@ static class IssueGenerator
     static readonly ImmutableArray<string>[] SharedLabels =
     [
         [],
-        .. IssueText.Labels.Select(l => ImmutableArray.Create(l)),
-        .. IssueText.Labels.Zip(IssueText.Labels.Skip(3), (a, b) => ImmutableArray.Create(a, b)),
+        .. Varied.Labels.Select(l => ImmutableArray.Create(l)),
+        .. Varied.Labels.Zip(Varied.Labels.Skip(3), (a, b) => ImmutableArray.Create(a, b)),
     ];
 
     static readonly ImmutableArray<string>[] SharedComponents = [[], .. Project.Components.Select(c => ImmutableArray.Create(c))];
@@ -24,25 +25,25 @@ static class IssueGenerator
     public static Issue Make(long id, int number, Project project, DateTimeOffset start)
     {
         var updated = Updated(id, start);
-        var created = updated.AddMinutes(-(IssueText.Mix(id, 20) % 500_000));
-        var status = IssueText.Pick(UsualStatuses, id, 21);
+        var created = updated.AddMinutes(-(Varied.Mix(id, 20) % 500_000));
+        var status = Varied.Pick(UsualStatuses, id, 21);
         return new Issue
         {
             Id = id,
             Key = $"{project.Key}-{number}",
             Project = project,
-            Summary = IssueText.Summary(id),
+            Summary = Varied.Summary(id),
             Status = status,
             Resolved = status.Category == StatusCategory.Complete ? updated : null,
             Type = TypeOf(number),
             ParentKey = ParentOf(number) is { } parent ? $"{project.Key}-{parent}" : null,
-            Priority = IssueText.Pick(Priority.All, id, 22),
-            Assignee = IssueText.Mix(id, 23) % 4 == 0 ? null : IssueText.Pick(User.Colleagues, id, 24),
-            Reporter = IssueText.Pick(User.Colleagues, id, 25),
-            Labels = IssueText.Pick(SharedLabels, id, 26),
-            Components = IssueText.Pick(SharedComponents, id, 27),
-            Custom = IssueText.Pick(SharedCustom, id, 28),
-            DueDate = IssueText.Mix(id, 29) % 3 == 0 ? DateOnly.FromDateTime(updated.AddDays(IssueText.Mix(id, 30) % 60).Date) : null,
+            Priority = Varied.Pick(Priority.All, id, 22),
+            Assignee = Varied.Mix(id, 23) % 4 == 0 ? null : Varied.Pick(User.Colleagues, id, 24),
+            Reporter = Varied.Pick(User.Colleagues, id, 25),
+            Labels = Varied.Pick(SharedLabels, id, 26),
+            Components = Varied.Pick(SharedComponents, id, 27),
+            Custom = Varied.Pick(SharedCustom, id, 28),
+            DueDate = Varied.Mix(id, 29) % 3 == 0 ? DateOnly.FromDateTime(updated.AddDays(Varied.Mix(id, 30) % 60).Date) : null,
             Comments = Comments(id, created, updated),
             Worklogs = Worklogs(id, created, updated),
             Created = created,
@@ -52,7 +53,7 @@ static class IssueGenerator
 
     // One issue in twenty was touched by the same bulk edit, so far more issues than fit a page share one millisecond.
     static DateTimeOffset Updated(long id, DateTimeOffset start) =>
-        id % 20 == 0 ? start.AddDays(-3) : start.AddMilliseconds(-(1_000 + IssueText.Mix(id, 32) % (long)TimeSpan.FromDays(45).TotalMilliseconds));
+        id % 20 == 0 ? start.AddDays(-3) : start.AddMilliseconds(-(1_000 + Varied.Mix(id, 32) % (long)TimeSpan.FromDays(45).TotalMilliseconds));
 
     static IssueType TypeOf(int number) => (number % 10) switch
     {
@@ -88,29 +89,29 @@ static class IssueGenerator
     // One issue in forty is a long thread, one in five has a single comment.
     static ImmutableArray<Comment> Comments(long id, DateTimeOffset from, DateTimeOffset to)
     {
-        var count = Crowd(id, 40, 3) ? 21 + (int)(IssueText.Mix(id, 34) % 40) : IssueText.Mix(id, 31) % 5 == 0 ? 1 : 0;
+        var count = Crowd(id, 40, 3) ? 21 + (int)(Varied.Mix(id, 34) % 40) : Varied.Mix(id, 31) % 5 == 0 ? 1 : 0;
         if (count == 0) return [];
         return
         [
             .. Enumerable.Range(1, count).Select(n =>
             {
                 var at = Between(from, to, n, count);
-                return new Comment(id * 100 + n, IssueText.Pick(User.Colleagues, id + n, 33), IssueText.Comment(id + n - 1), at, at);
+                return new Comment(id * 100 + n, Varied.Pick(User.Colleagues, id + n, 33), Varied.Comment(id + n - 1), at, at);
             }),
         ];
     }
 
     static ImmutableArray<Worklog> Worklogs(long id, DateTimeOffset from, DateTimeOffset to)
     {
-        var count = Crowd(id, 80, 7) ? 25 : IssueText.Mix(id, 35) % 8 == 0 ? 2 : 0;
+        var count = Crowd(id, 80, 7) ? 25 : Varied.Mix(id, 35) % 8 == 0 ? 2 : 0;
         if (count == 0) return [];
         return
         [
             .. Enumerable.Range(1, count).Select(n =>
             {
                 var at = Between(from, to, n, count);
-                var text = n % 2 == 0 ? null : IssueText.Comment(id + n);
-                return new Worklog(id * 100 + n, IssueText.Pick(User.Colleagues, id + n, 36), text, 900 * (1 + n % 16), at.AddHours(-n % 5), at, at);
+                var text = n % 2 == 0 ? null : Varied.Comment(id + n);
+                return new Worklog(id * 100 + n, Varied.Pick(User.Colleagues, id + n, 36), text, 900 * (1 + n % 16), at.AddHours(-n % 5), at, at);
             }),
         ];
     }
@@ -133,7 +134,7 @@ static class IssueGenerator
     public static IReadOnlyList<HistoryEntry> History(Issue issue, DateTimeOffset start)
     {
         var updated = Updated(issue.Id, start);
-        var count = Crowd(issue.Id, 50, 9) ? 45 : (int)(IssueText.Mix(issue.Id, 37) % 4);
+        var count = Crowd(issue.Id, 50, 9) ? 45 : (int)(Varied.Mix(issue.Id, 37) % 4);
         return [.. Enumerable.Range(1, count).Select(n => Step(issue, n, count, updated))];
     }
 
@@ -142,9 +143,9 @@ static class IssueGenerator
         var from = Status.All[(n - 1) % Status.All.Length];
         var to = Status.All[n % Status.All.Length];
         var item = n % 3 == 0
-            ? new ChangedField("labels", null, IssueText.Labels[n % 12], null, IssueText.Labels[(n + 1) % 12])
+            ? new ChangedField("labels", null, Varied.Labels[n % 12], null, Varied.Labels[(n + 1) % 12])
             : new ChangedField("status", from.Id, from.Name, to.Id, to.Name);
-        return new HistoryEntry(issue.Id * 100 + n, IssueText.Pick(User.Colleagues, issue.Id + n, 38), Between(issue.Created, updated, n, count), [item]);
+        return new HistoryEntry(issue.Id * 100 + n, Varied.Pick(User.Colleagues, issue.Id + n, 38), Between(issue.Created, updated, n, count), [item]);
     }
 
     static bool Crowd(long id, int oneIn, int which) => id % oneIn == which;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Hub.Fakes;
 
 namespace Hub.FakeJira;
 
@@ -74,7 +75,7 @@ public sealed partial class IssueStore
             var blank = new Issue
             {
                 Id = ++lastId, Key = NextKey(project), Project = project, Reporter = actor ?? account, Created = now, Updated = now,
-                Summary = IssueText.Summary(lastId), Description = null,
+                Summary = Varied.Summary(lastId), Description = null,
             };
             return new(null, shape is null ? blank : shape(blank));
         }).After!;

@@ -1,3 +1,5 @@
+using Hub.Fakes;
+
 namespace Hub.FakeJira.Demo;
 
 /// <summary>The command line, as pairs of names and values.</summary>
@@ -22,24 +24,15 @@ sealed class DemoArguments
           --webhook-secret SECRET        sign the webhooks with it
         """;
 
-    static readonly string[] Names =
-    [
-        "--port", "--issues", "--deployment", "--context-path", "--server-version", "--time-zone", "--server-time-zone", "--rate-limits", "--hourly-points",
-        "--index-lag", "--required-severity", "--required-resolution", "--webhook-url", "--webhook-secret",
-    ];
-
-    readonly Dictionary<string, string> values = [];
+    readonly CommandLine given;
 
     /// <exception cref="FormatException">Something is unknown, or not of its kind; the message says what.</exception>
     public DemoArguments(string[] args)
     {
-        foreach (var pair in args.Chunk(2))
-        {
-            if (!Names.Contains(pair[0])) throw new FormatException($"'{pair[0]}' is not known.");
-            values[pair[0]] = pair.Length == 2 ? pair[1] : throw new FormatException($"'{pair[0]}' needs a value.");
-        }
-
-        var server = Text("--deployment", "cloud") switch
+        given = new CommandLine(
+            args, "--port", "--issues", "--deployment", "--context-path", "--server-version", "--time-zone", "--server-time-zone", "--rate-limits",
+            "--hourly-points", "--index-lag", "--required-severity", "--required-resolution", "--webhook-url", "--webhook-secret");
+        var server = given.Text("--deployment", "cloud") switch
         {
             "cloud" => false,
             "server" => true,
@@ -47,17 +40,17 @@ sealed class DemoArguments
         };
         Options = new FakeJiraOptions
         {
-            Port = Number("--port", 8090),
-            Issues = Number("--issues", 250),
+            Port = given.Number("--port", 8090),
+            Issues = given.Number("--issues", 250),
             Deployment = server ? Deployment.Server : Deployment.Cloud,
-            ContextPath = server ? Text("--context-path", "").TrimEnd('/') : "",
-            ServerVersion = Version(Text("--server-version", new FakeJiraOptions().ServerVersion)),
+            ContextPath = server ? given.Text("--context-path", "").TrimEnd('/') : "",
+            ServerVersion = Version(given.Text("--server-version", new FakeJiraOptions().ServerVersion)),
             TimeZone = Zone("--time-zone")!,
             ServerTimeZone = server ? Zone("--server-time-zone") : null,
             Demo = true,
         };
-        WebhookUrl = values.GetValueOrDefault("--webhook-url");
-        WebhookSecret = values.GetValueOrDefault("--webhook-secret");
+        WebhookUrl = given.Find("--webhook-url");
+        WebhookSecret = given.Find("--webhook-secret");
     }
 
     public FakeJiraOptions Options { get; }
@@ -68,8 +61,8 @@ sealed class DemoArguments
         var limited = On("--rate-limits");
         if (limited && jira.Options.Deployment == Deployment.Cloud) (jira.Limits.Burst, jira.Limits.PerIssueWrites) = (new BurstRates(), true);
         if (limited && jira.Options.Deployment == Deployment.Server) jira.Limits.Server = new ServerBucket(100, 10);
-        if (values.ContainsKey("--hourly-points")) jira.Limits.HourlyPoints = Number("--hourly-points", 0);
-        jira.Search.IndexLag = TimeSpan.FromSeconds(Number("--index-lag", 0));
+        if (given.Find("--hourly-points") is not null) jira.Limits.HourlyPoints = given.Number("--hourly-points", 0);
+        jira.Search.IndexLag = TimeSpan.FromSeconds(given.Number("--index-lag", 0));
         if (On("--required-severity")) jira.Screens.Require("Bug", "Severity");
         jira.Workflow.RequireResolution = On("--required-resolution");
         if (WebhookUrl is not null) jira.Webhooks.Register(WebhookUrl, WebhookSecret);
@@ -81,7 +74,7 @@ sealed class DemoArguments
 
     string? Zone(string name)
     {
-        var zone = values.GetValueOrDefault(name) ?? (name == "--time-zone" ? new FakeJiraOptions().TimeZone : null);
+        var zone = given.Find(name) ?? (name == "--time-zone" ? new FakeJiraOptions().TimeZone : null);
         return zone is null || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)
             ? zone
             : throw new FormatException($"The time zone '{zone}' is not known here.");
@@ -90,17 +83,10 @@ sealed class DemoArguments
     static string Version(string text) =>
         System.Version.TryParse(text, out _) ? text : throw new FormatException($"--server-version is three numbers such as 10.3.5, not '{text}'.");
 
-    bool On(string name) => Text(name, "off") switch
+    bool On(string name) => given.Text(name, "off") switch
     {
         "on" => true,
         "off" => false,
         var other => throw new FormatException($"{name} is on or off, not '{other}'."),
     };
-
-    string Text(string name, string otherwise) => values.GetValueOrDefault(name, otherwise);
-
-    int Number(string name, int otherwise) =>
-        !values.TryGetValue(name, out var text) ? otherwise
-        : int.TryParse(text, out var number) && number >= 0 ? number
-        : throw new FormatException($"{name} is a number, not '{text}'.");
 }

@@ -1,3 +1,5 @@
+using Hub.Fakes;
+
 namespace Hub.FakeJira.Demo;
 
 /// <summary>Changes made by hand, without credentials; each answers with one line about what happened, webhooks included.</summary>

@@ -1,12 +1,11 @@
+using Hub.Fakes;
+
 namespace Hub.FakeJira;
 
 /// <summary>Lets a request through as the account or as the anonymous user, or answers it as <see cref="JiraAuth"/> says.</summary>
 static class Authentication
 {
     const string Anonymous = "anonymous";
-
-    public const string LoginPage = "<!DOCTYPE html><html><head><title>Log in - Single sign-on</title></head>"
-        + "<body><form method=\"post\" action=\"/idp/login\"><input name=\"username\"/><input name=\"password\" type=\"password\"/></form></body></html>";
 
     const string Denied = "<html><head><title>Forbidden (403)</title></head>"
         + "<body>Basic Authentication Failure - Reason : AUTHENTICATION_DENIED</body></html>";
@@ -24,7 +23,7 @@ static class Authentication
         var path = context.Request.Path;
         if (jira.Auth.Mode == AuthMode.LoginPage)
         {
-            await Reply.Html(context, 200, LoginPage);
+            await Reply.Html(context, 200, Fault.LoginPage);
             return;
         }
 

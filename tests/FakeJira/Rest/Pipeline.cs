@@ -12,23 +12,26 @@ static class Pipeline
     public static async Task Run(HttpContext context, FakeJiraServer jira, RequestDelegate next)
     {
         var noted = await jira.Requests.Add(context, jira.Clock);
-        if (!FindSite(context, jira))
-        {
-            await DeadLink(context);
-            noted.Status = context.Response.StatusCode;
-            return;
-        }
-
-        Task Handle(HttpContext c) => Authentication.Run(c, jira, inner => Guarded(inner, next));
+        context.Features.Set(jira);
         try
         {
+            if (!FindSite(context, jira))
+            {
+                await DeadLink(context);
+                return;
+            }
+
+            Task Handle(HttpContext c) => Authentication.Run(c, jira, inner => Guarded(inner, next));
             var fault = jira.Faults.Take(context.Request.Method, context.Request.Path);
-            await (fault is null ? Handle(context) : fault.Answer(context, jira, Handle));
-            if (!context.RequestAborted.IsCancellationRequested) noted.Status = context.Response.StatusCode;
+            await (fault is null ? Handle(context) : fault.Answer(context, jira.Clock, Handle));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            noted.Status = 0;
+            // The caller gave up, or the site stops.
+        }
+        finally
+        {
+            jira.Requests.End(noted, context);
         }
     }
 

@@ -1,3 +1,5 @@
+using Hub.Fakes;
+
 namespace Hub.FakeJira;
 
 /// <summary>Disturbs the order of a page, losing nothing.</summary>
@@ -7,6 +9,6 @@ static class PageOrder
     {
         if (!behaviour.ReorderPages) return page;
         Issue[] repeated = previous is null ? page : [previous, .. page];
-        return [.. repeated.OrderBy(i => IssueText.Mix(i.Id, page.Length))];
+        return [.. repeated.OrderBy(i => Varied.Mix(i.Id, page.Length))];
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hub.Fakes;
 
 namespace Hub.FakeJira;
 
@@ -172,7 +173,7 @@ public sealed class WebhookSender : IAsyncDisposable
             timer!.Dispose();
         }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         waiting.Add(timer);
-        timer.Change(TimeSpan.FromMinutes(5 + IssueText.Mix(delivery.Seed, retry) % 11), Timeout.InfiniteTimeSpan);
+        timer.Change(TimeSpan.FromMinutes(5 + Varied.Mix(delivery.Seed, retry) % 11), Timeout.InfiniteTimeSpan);
     }
 
     async Task<WebhookAnswer> Answer(string url, WebhookMessage message)

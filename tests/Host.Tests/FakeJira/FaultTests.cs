@@ -1,6 +1,7 @@
 using System.Net;
 using FluentAssertions;
 using Hub.FakeJira;
+using Hub.Fakes;
 using NUnit.Framework;
 
 namespace Hub.Host.Tests.FakeJira;

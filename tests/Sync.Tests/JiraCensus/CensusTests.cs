@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FluentAssertions;
 using Hub.FakeJira;
+using Hub.Fakes;
 using Hub.TestHarness;
 using Hub.Webhooks.Contracts;
 using NUnit.Framework;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FluentAssertions;
 using Hub.FakeJira;
+using Hub.Fakes;
 using Hub.Sync.Contracts;
 using Hub.TestHarness;
 using NUnit.Framework;

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using FluentAssertions;
+using Hub.SharedKernel.Data;
 using Hub.TestHarness;
 using Hub.Webhooks.Inbound;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +34,7 @@ public sealed class ReceiveTests
         shown.GetProperty("headers").TryGetProperty("x-hub-signature", out _).Should().BeFalse();
         shown.GetProperty("headers").GetProperty("content-type").GetString().Should().Be("application/json");
         var stored = await hub.Query<byte[]>("select payload from webhooks.inbox_events");
-        Payload.Inflate(stored, body.Length).Should().Equal(body);
+        Deflated.Inflate(stored, body.Length).Should().Equal(body);
     }
 
     [Test]

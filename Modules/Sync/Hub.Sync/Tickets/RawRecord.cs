@@ -1,6 +1,6 @@
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Hub.SharedKernel.Data;
 
 namespace Hub.Sync.Tickets;
 
@@ -12,17 +12,9 @@ internal static class RawRecord
     // As deep as what is taken from providers: a document in a description easily goes beyond the default.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
-    public static byte[] Write(JsonElement record)
-    {
-        using var buffer = new MemoryStream();
-        using (var deflate = new DeflateStream(buffer, CompressionLevel.Fastest, leaveOpen: true))
-            deflate.Write(JsonMarshal.GetRawUtf8Value(record));
-        return buffer.ToArray();
-    }
+    /// <param name="record">Undefined where the provider has none for what is stored.</param>
+    public static byte[] Write(JsonElement record) =>
+        Deflated.Of(record.ValueKind is JsonValueKind.Undefined ? [] : JsonMarshal.GetRawUtf8Value(record));
 
-    public static JsonDocument Read(byte[] stored)
-    {
-        using var inflate = new DeflateStream(new MemoryStream(stored), CompressionMode.Decompress);
-        return JsonDocument.Parse(inflate, Deep);
-    }
+    public static JsonDocument Read(byte[] stored) => JsonDocument.Parse(Deflated.Inflate(stored), Deep);
 }

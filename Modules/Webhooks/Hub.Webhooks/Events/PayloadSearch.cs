@@ -56,7 +56,7 @@ internal sealed class PayloadSearch(Db db, WebhookOptions options)
     {
         try
         {
-            var sent = Payload.Inflate(one.Stored, one.PayloadSize);
+            var sent = Deflated.Inflate(one.Stored, one.PayloadSize);
             using var json = Payload.Parse(sent, Header(one.Headers, "content-encoding"), Header(one.Headers, "content-type"), options.MaxPayloadBytes);
             return json.RootElement.GetRawText();
         }

@@ -30,7 +30,7 @@ internal static class ShowEvent
             var found = await db.First<EventDetail>(SelectEvent, new { request.Id, scope = caller.ScopeId }, cancellationToken)
                 ?? throw NotFoundException.Of("event", request.Id);
             var integration = await mediator.Send(new AskIntegration(found.IntegrationId, caller.ScopeId), cancellationToken);
-            var sent = Payload.Inflate(found.Stored, found.PayloadSize);
+            var sent = Deflated.Inflate(found.Stored, found.PayloadSize);
             var json = Read(sent, found.Headers);
             return found with
             {

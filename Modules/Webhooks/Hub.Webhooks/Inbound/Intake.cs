@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Problems;
 using Hub.Webhooks.Verification;
@@ -72,7 +73,7 @@ internal sealed class Intake(
         return new Delivery(
             Guid.CreateVersion7(now), integration.Id, integration.Type, integration.ScopePath,
             DeliveryFacts.Of(scheme, fields, request.Headers, json, sent),
-            Payload.Deflate(sent), sent.Length, KeptHeaders.Of(request.Headers, scheme, fields), now, Activity.Current?.Id);
+            Deflated.Of(sent), sent.Length, KeptHeaders.Of(request.Headers, scheme, fields), now, Activity.Current?.Id);
     }
 
     private JsonDocument? Peek(ReadOnlyMemory<byte> sent, string encoding, string? contentType)

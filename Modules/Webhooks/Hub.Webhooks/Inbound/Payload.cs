@@ -38,24 +38,6 @@ internal static class Payload
         return JsonDocument.Parse(decoded.Span.StartsWith(Encoding.UTF8.Preamble) ? decoded[3..] : decoded, Deep);
     }
 
-    public static byte[] Deflate(ReadOnlySpan<byte> sent)
-    {
-        using var stored = new MemoryStream(sent.Length / 3 + 64);
-        using (var deflate = new DeflateStream(stored, CompressionLevel.Fastest, leaveOpen: true))
-            deflate.Write(sent);
-        return stored.ToArray();
-    }
-
-    /// <param name="stored">As <see cref="Deflate"/> made it.</param>
-    /// <param name="size">How many bytes were sent.</param>
-    public static byte[] Inflate(byte[] stored, int size)
-    {
-        var sent = new byte[size];
-        using var inflate = new DeflateStream(new MemoryStream(stored), CompressionMode.Decompress);
-        inflate.ReadExactly(sent);
-        return sent;
-    }
-
     private static ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> sent, string? contentEncoding, int maxBytes)
     {
         if (IsPlain(contentEncoding))

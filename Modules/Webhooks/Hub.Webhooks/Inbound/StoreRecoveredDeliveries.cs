@@ -51,6 +51,6 @@ internal sealed class StoreRecoveredDeliveries(Db db, IMediator mediator, Webhoo
         return new Delivery(
             Guid.CreateVersion7(now), integration.Id, integration.Type, integration.ScopePath,
             DeliveryFacts.Of(scheme, fields, headers, json.RootElement, recovered.Payload),
-            Payload.Deflate(recovered.Payload), recovered.Payload.Length, KeptHeaders.Of(headers, scheme, fields), now, Activity.Current?.Id);
+            Deflated.Of(recovered.Payload), recovered.Payload.Length, KeptHeaders.Of(headers, scheme, fields), now, Activity.Current?.Id);
     }
 }

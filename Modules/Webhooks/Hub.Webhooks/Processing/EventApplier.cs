@@ -135,7 +135,7 @@ internal sealed class EventApplier(IServiceScopeFactory scopes, WebhookOptions o
     {
         try
         {
-            var sent = Payload.Inflate(claim.Payload, claim.PayloadSize);
+            var sent = Deflated.Inflate(claim.Payload, claim.PayloadSize);
             return Payload.Parse(sent, claim.Header("content-encoding"), claim.Header("content-type"), options.MaxPayloadBytes);
         }
         catch (Exception fault) when (fault is JsonException or TooLargeException or InvalidDataException or EndOfStreamException)

@@ -1,8 +1,8 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hub.Integrations.Contracts;
+using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Outbound;
 using Hub.Sync.Providers;
 
@@ -36,7 +36,7 @@ internal sealed class GithubApi(Connection connection, GithubGateway gateway)
         if (answer.Status == 304 && known is not null)
         {
             await Used(url, known, ct);
-            return new GithubPage(200, GithubAnswer.Parse(known.Inflate(), declaredJson: true), Next(url, known.Link));
+            return new GithubPage(200, GithubAnswer.Parse(Deflated.Inflate(known.Body), declaredJson: true), Next(url, known.Link));
         }
 
         if (answer.Status == 204 || (!answer.IsSuccess && accept.Contains(answer.Status)))
@@ -137,10 +137,7 @@ internal sealed class GithubApi(Connection connection, GithubGateway gateway)
         var (etag, modified) = (answer.Header("ETag"), answer.Header("Last-Modified"));
         if ((etag ?? modified) is null || answer.Body.Length > HttpCache.LargestBody)
             return;
-        using var deflated = new MemoryStream();
-        using (var deflate = new DeflateStream(deflated, CompressionLevel.Fastest, leaveOpen: true))
-            deflate.Write(answer.Body);
-        var kept = new KeptAnswer(etag, modified, answer.Header("Link"), deflated.ToArray(), gateway.Now);
+        var kept = new KeptAnswer(etag, modified, answer.Header("Link"), Deflated.Of(answer.Body), gateway.Now);
         await gateway.Cached(cache => cache.Keep(integration, credential, url.AbsoluteUri, kept, ct));
     }
 

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Hub.SharedKernel.Data;
@@ -9,18 +8,9 @@ namespace Hub.Sync.Github.Api;
 /// <param name="Etag">Exactly as received.</param>
 /// <param name="LastModified">The same.</param>
 /// <param name="Link">Where the next page is: a 304 does not say it again.</param>
-/// <param name="Body">Deflated.</param>
+/// <param name="Body">See <see cref="Deflated"/>.</param>
 /// <param name="UsedAt">When it was last of use.</param>
-internal sealed record KeptAnswer(string? Etag, string? LastModified, string? Link, byte[] Body, DateTimeOffset UsedAt)
-{
-    public byte[] Inflate()
-    {
-        using var inflated = new MemoryStream();
-        using (var deflate = new DeflateStream(new MemoryStream(Body), CompressionMode.Decompress))
-            deflate.CopyTo(inflated);
-        return inflated.ToArray();
-    }
-}
+internal sealed record KeptAnswer(string? Etag, string? LastModified, string? Link, byte[] Body, DateTimeOffset UsedAt);
 
 /// <summary>
 /// Answers kept by integration, credential and address, so that GitHub can say that nothing changed, which costs nothing of the hourly limit. Another

@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Hashing;
 using Hub.SharedKernel.Http;
 using Hub.Sync.Changes;
+using Hub.Sync.Tickets;
 
 namespace Hub.Sync.Github.Streams;
 
@@ -84,7 +83,7 @@ internal sealed class RowWriter(Db db, ChangeFeed feed, TimeProvider time)
             now = time.GetUtcNow(),
             rows = JsonSerializer.SerializeToElement(planned.Select(plan => plan.Columns), HubJson.Options),
             hashes = planned.Select(plan => plan.Hash).ToArray(),
-            raws = planned.Select(plan => Deflate(plan.Row.Source)).ToArray(),
+            raws = planned.Select(plan => RawRecord.Write(plan.Row.Source)).ToArray(),
         }, ct);
         var byKey = planned.ToDictionary(plan => plan.Row.Key, plan => plan.Row, StringComparer.Ordinal);
         var changes = written.OrderBy(row => row.Id)
@@ -121,15 +120,6 @@ internal sealed class RowWriter(Db db, ChangeFeed feed, TimeProvider time)
     {
         var columns = JsonSerializer.SerializeToElement(row, row.GetType(), HubJson.Options);
         return (row, columns, ContentHash.Of(columns, table.Ignored));
-    }
-
-    private static byte[] Deflate(JsonElement record)
-    {
-        using var buffer = new MemoryStream();
-        using (var deflate = new DeflateStream(buffer, CompressionLevel.Fastest, leaveOpen: true))
-            if (record.ValueKind is not JsonValueKind.Undefined)
-                deflate.Write(JsonMarshal.GetRawUtf8Value(record));
-        return buffer.ToArray();
     }
 
     private sealed record Stored(string Key, byte[] ContentHash, int HashVersion, bool Deleted, string? State)
