@@ -28,11 +28,11 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     private static HubException? Translate(Exception exception) => exception switch
     {
         HubException known => known,
-        BadHttpRequestException { InnerException: JsonException json } => FromJson(json),
+        BadHttpRequestException { InnerException: JsonException json } => JsonProblem.Of(json),
         BadHttpRequestException { StatusCode: 413 } bad => new TooLargeException(bad.Message),
         BadHttpRequestException { StatusCode: 415 } => new UnsupportedMediaException("Send Content-Type: application/json."),
         BadHttpRequestException bad => FromBinding(bad),
-        JsonException json => FromJson(json),
+        JsonException json => JsonProblem.Of(json),
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
             new InvalidException("$", "must be valid Unicode text without NUL characters"),
         _ when IsDatabaseAway(exception) => new UnavailableException("database_unavailable", "The database cannot be reached. Nothing was changed; try again shortly.")
@@ -41,32 +41,6 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         },
         _ => null,
     };
-
-    private static InvalidException FromJson(JsonException json)
-    {
-        var unmapped = UnmappedProperty().Match(json.Message);
-        if (unmapped.Success)
-        {
-            var name = unmapped.Groups[1].Value;
-            return new InvalidException(Join(json.Path, name), $"'{name}' is not a field of this request. Remove it or check its spelling.", "unknown_field");
-        }
-
-        var path = Join(json.Path, "") is { Length: > 0 } member ? member : "$";
-        if (json.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase))
-            return new InvalidException(path, "the same property is given twice; send it once");
-        if (json.InnerException is JsonException)
-            return new InvalidException(path, $"not readable as JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}", "malformed_json");
-        if (json.Message.Contains("null", StringComparison.Ordinal))
-            return new InvalidException(path, "must not be null");
-        return new InvalidException(path, path is "$" ? "must be a JSON object" : "has the wrong type for this field");
-    }
-
-    // System.Text.Json gives "$.a.b" and, for an unknown member, sometimes with the member itself at the end.
-    private static string Join(string? path, string name)
-    {
-        var trimmed = (path ?? "$").TrimStart('$').TrimStart('.');
-        return name is "" || trimmed == name || trimmed.EndsWith("." + name, StringComparison.Ordinal) ? trimmed : trimmed is "" ? name : $"{trimmed}.{name}";
-    }
 
     private static InvalidException FromBinding(BadHttpRequestException bad)
     {
@@ -84,9 +58,6 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         { InnerException: { } inner } => IsDatabaseAway(inner),
         _ => false,
     };
-
-    [GeneratedRegex("The JSON property '(.+?)' could not be mapped")]
-    private static partial Regex UnmappedProperty();
 
     [GeneratedRegex("parameter \"[^\"]*? (\\w+)\"")]
     private static partial Regex BoundParameter();

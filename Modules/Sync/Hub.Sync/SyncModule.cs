@@ -9,6 +9,7 @@ using Hub.Sync.Jira;
 using Hub.Sync.Jira.Census;
 using Hub.Sync.Jira.Details;
 using Hub.Sync.Jira.Mapping;
+using Hub.Sync.Projects.Import;
 using Hub.Sync.Providers;
 using Hub.Sync.Remaps;
 using Hub.Sync.Rereads;
@@ -35,6 +36,7 @@ public sealed class SyncModule : IModule
         services.AddSingleton<ChangePruner>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangePruner>());
         services.AddScoped<TicketWriter>();
+        services.AddScoped<TicketImport>();
         services.AddScoped<TicketEvents>();
         services.AddScoped<Tombstones>();
         services.AddScoped<WalkedIds>();

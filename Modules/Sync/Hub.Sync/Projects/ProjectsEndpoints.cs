@@ -1,4 +1,5 @@
 using Hub.SharedKernel.Modules;
+using Hub.Sync.Projects.Import;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,5 +15,6 @@ internal sealed class ProjectsEndpoints : ICarterModule
         ListProjectRuns.Map(projects);
         ListProjectTickets.Map(projects);
         ExportProjectTickets.Map(projects);
+        ImportProjectTickets.Map(projects);
     }
 }

@@ -42,7 +42,8 @@ internal sealed class TicketRemap(Db db, IEnumerable<IRecordMapping> mappings)
     private static RemoteTicket Map(MappedTicket ticket, IRecordMapping mapping, Connection connection)
     {
         using var raw = RawRecord.Read(ticket.Raw);
-        return ticket with { Fields = mapping.Fields(connection, raw.RootElement).Clone(), MappingHash = mapping.MappingHash(connection) };
+        var fields = raw is null ? ticket.Fields : mapping.Fields(connection, raw.RootElement).Clone();
+        return ticket with { Fields = fields, MappingHash = mapping.MappingHash(connection) };
     }
 
     private sealed record MappedTicket : RemoteTicket
@@ -63,7 +64,8 @@ internal sealed class TicketRemap(Db db, IEnumerable<IRecordMapping> mappings)
             limit @size
         )
         select id, provider, raw, external_id, key, project_key, issue_type, summary, description, description_html, status, status_category, priority,
-            resolution, assignee_id, assignee, assignee_email, reporter_id, reporter, labels, due_date, url, parent_key, remote_created_at, remote_updated_at
+            resolution, assignee_id, assignee, assignee_email, reporter_id, reporter, labels, due_date, url, parent_key, fields, remote_created_at,
+            remote_updated_at
         from sync.tickets
         where id in (select id from page)
         order by external_id collate "C"

@@ -12,9 +12,10 @@ internal static class RawRecord
     // As deep as what is taken from providers: a document in a description easily goes beyond the default.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
-    /// <param name="record">Undefined where the provider has none for what is stored.</param>
+    /// <param name="record">Undefined where there is none: what was imported came without.</param>
     public static byte[] Write(JsonElement record) =>
-        Deflated.Of(record.ValueKind is JsonValueKind.Undefined ? [] : JsonMarshal.GetRawUtf8Value(record));
+        record.ValueKind is JsonValueKind.Undefined ? [] : Deflated.Of(JsonMarshal.GetRawUtf8Value(record));
 
-    public static JsonDocument Read(byte[] stored) => JsonDocument.Parse(Deflated.Inflate(stored), Deep);
+    /// <returns>Null where there is none.</returns>
+    public static JsonDocument? Read(byte[] stored) => stored.Length == 0 ? null : JsonDocument.Parse(Deflated.Inflate(stored), Deep);
 }
