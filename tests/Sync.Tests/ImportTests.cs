@@ -95,6 +95,8 @@ public sealed class ImportTests
         (await Import(hub, "key,external_id,summary,updated_at,colour\nHUB-1,1,x,2026-01-31T12:00:00Z,red\n", "csv")).Expect(400).Text("code").Should().Be("unknown_field");
         (await Import(hub, "key,external_id,summary,updated_at,fields\nHUB-1,1,x,2026-01-31T12:00:00Z,{\n", "csv")).Expect(400)
             .GetProperty("errors").TryGetProperty("lines[1]", out _).Should().BeTrue();
+        foreach (var cut in new[] { "HUB-1,1", "HUB-1,1,\"x,2026-01-31T12:00:00Z\n", "HUB-1,1,\"x\"y,2026-01-31T12:00:00Z\n" })
+            (await Import(hub, "key,external_id,summary,updated_at\n" + cut, "csv")).Expect(400).GetProperty("errors").TryGetProperty("lines[1]", out _).Should().BeTrue(cut);
         (await Import(hub, "", "csv")).Expect(200).Number("processed").Should().Be(0);
     }
 

@@ -57,31 +57,32 @@ internal static class TicketFile
     private static async IAsyncEnumerable<(int, Func<ImportedTicket>)> Rows(Stream file, [EnumeratorCancellation] CancellationToken ct)
     {
         using var text = new StreamReader(file, leaveOpen: true);
-        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { MaxFieldSize = LongestLine, BadDataFound = null });
-        if (!await Next(csv, 0) || !csv.ReadHeader())
+        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { MaxFieldSize = LongestLine });
+        if (await Row(csv, 0) is not { } names)
             yield break;
-        for (var number = 1; await Next(csv, number); number++)
+        for (var number = 1; await Row(csv, number) is { } cells; number++)
         {
             ct.ThrowIfCancellationRequested();
-            var cells = csv.HeaderRecord!.Zip(csv.Parser.Record!).ToArray();
-            yield return (number, () => Read(cells));
+            if (cells.Length != names.Length)
+                throw new InvalidException($"lines[{number}]", $"has {cells.Length} cells where the header has {names.Length}");
+            yield return (number, () => Read(names.Zip(cells)));
         }
     }
 
-    private static async Task<bool> Next(CsvReader csv, int number)
+    private static async Task<string[]?> Row(CsvReader csv, int number)
     {
         try
         {
-            return await csv.ReadAsync();
+            return await csv.ReadAsync() ? csv.Parser.Record : null;
         }
         catch (CsvHelperException)
         {
-            throw new InvalidException($"lines[{number}]", $"is no row of CSV, or has a cell of more than {LongestLine} characters");
+            throw new InvalidException($"lines[{number}]", $"is no row of CSV (RFC 4180), or has a cell of more than {LongestLine} characters");
         }
     }
 
     // An empty cell is no value, except where a text may be empty; the apostrophe before what a spreadsheet would run is the export's own.
-    private static ImportedTicket Read((string Name, string Cell)[] cells)
+    private static ImportedTicket Read(IEnumerable<(string Name, string Cell)> cells)
     {
         var members = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var (name, cell) in cells)
