@@ -130,9 +130,9 @@ public sealed class CommitTests
     {
         await using var github = await Shop(450);
         await using var hub = await GithubHub.Start(github);
-        github.Faults.Next("/repositories", Fault.Reset);
+        github.Faults.Next("/repos", Fault.Reset);
         foreach (var fault in new[] { Fault.CutJson, Fault.Drop, Fault.Problem(502), Fault.Html(503) })
-            github.Faults.Next($"/repositories/{hub.Repository.Id}/commits", fault);
+            github.Faults.Next($"/repos/{hub.Repository.FullName}/commits", fault);
 
         await hub.Sync();
 

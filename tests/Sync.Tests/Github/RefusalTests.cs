@@ -19,7 +19,7 @@ public sealed class RefusalTests
     {
         await using var github = await Shop();
         await using var hub = await GithubHub.Start(github);
-        github.Faults.Next($"/repositories/{hub.Repository.Id}/pulls", limit switch
+        github.Faults.Next($"/repos/{hub.Repository.FullName}/pulls", limit switch
         {
             "secondary with a wait" => Fault.SecondaryLimit(60),
             "secondary without one" => Fault.SecondaryLimit(null),
@@ -40,8 +40,8 @@ public sealed class RefusalTests
         await using var github = await Shop();
         await using var hub = await GithubHub.Start(github);
         await hub.Sync();
-        github.Faults.Always($"/repositories/{hub.Repository.Id}/actions", Fault.Forbidden());
-        github.Faults.Always($"/repositories/{hub.Repository.Id}/issues", Fault.Problem(410, "Issues are disabled for this repo"));
+        github.Faults.Always($"/repos/{hub.Repository.FullName}/actions", Fault.Forbidden());
+        github.Faults.Always($"/repos/{hub.Repository.FullName}/issues", Fault.Problem(410, "Issues are disabled for this repo"));
         hub.Repository.Git.Commit("main", "HUB-1 on");
 
         var run = await hub.Sync("full");
@@ -95,6 +95,21 @@ public sealed class RefusalTests
         (await hub.Sql<string>("select full_name from sync.repositories where current")).Should().Be("umbrella/store");
         (await hub.Shas()).Should().Contain(commit.Sha);
         (await hub.Sql<long>("select count(*) from sync.repositories")).Should().Be(1);
+    }
+
+    [Test]
+    public async Task Only_documented_addresses_are_needed()
+    {
+        await using var github = await Shop();
+        github.Faults.Always("/repositories", Fault.Problem(404, "Not Found"));
+        await using var hub = await GithubHub.Start(github);
+        await hub.Sync();
+        var commit = hub.Repository.Git.Commit("main", "once more");
+
+        await hub.Sync("incremental");
+
+        (await hub.Shas()).Should().Contain(commit.Sha).And.BeEquivalentTo(hub.Reachable);
+        github.Requests.All.Should().NotContain(request => request.Path.StartsWith("/repositories", StringComparison.Ordinal));
     }
 
     [Test]

@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Hub.Sync.Github.Repository;
 
 /// <summary>
-/// The repository itself with its languages. Found once by its name and from then on by its number, so that it stays the same one when it is renamed or
-/// transferred, and nobody who takes its old name comes in its place. One that is gone or no longer shared stops the run; nothing is deleted.
+/// The repository itself with its languages. Known by its number, so that it stays the same one when it is renamed or transferred, and nobody who takes its
+/// old name comes in its place. One that is gone or no longer shared stops the run; nothing is deleted.
 /// </summary>
 internal sealed class RepositoryStream(GithubSession session) : IStream
 {
@@ -25,13 +25,13 @@ internal sealed class RepositoryStream(GithubSession session) : IStream
     public async Task<StreamPage> Fetch(JsonElement state, CancellationToken ct)
     {
         var configured = session.Context.Connection.Repository();
-        var known = await session.Ask<Db, long?>(db => db.First<long?>(FindNumber, new { integrationId = session.Integration, configured }, ct));
-        using var page = await session.Api.Get(known is { } number ? $"/repositories/{number}" : $"/repos/{configured}", ct, keep: true, accept: 404);
+        var known = await session.Ask<Db, Known?>(db => db.First<Known>(FindKnown, new { integrationId = session.Integration, configured }, ct));
+        using var page = await Find(known, configured, ct);
         if (!page.Found)
             throw new ProviderFailure("not_found", known is null ? $"GitHub does not find {configured}: check its name and the credential's access." : Gone, false);
-        if (page.Root.Number("id") is not { } id)
+        if (page.Root.Text("full_name") is not { } name)
             throw new ProviderFailure("provider_error", "The answer is no repository as GitHub shows one. Is this the address of GitHub's API?", false);
-        using var languages = await session.Api.Get($"/repositories/{id}/languages", ct, keep: true, accept: [404, 403]);
+        using var languages = await session.Api.Get($"/repos/{name}/languages", ct, keep: true, accept: [404, 403]);
         var record = page.Root.Clone();
         var row = RepositoryRow.Read(record, languages.Root, configured)
             ?? throw new ProviderFailure("provider_error", "The answer is no repository as GitHub shows one. Is this the address of GitHub's API?", false);
@@ -42,6 +42,16 @@ internal sealed class RepositoryStream(GithubSession session) : IStream
     {
         await unit.GetRequiredService<HttpCache>().Prune(session.Integration, ct);
         return new StreamEnd();
+    }
+
+    // By its name, which GitHub documents and leads from after a rename; by its number where the name is given up, or somebody else's now.
+    private async Task<GithubPage> Find(Known? known, string configured, CancellationToken ct)
+    {
+        var named = await session.Api.Get($"/repos/{known?.FullName ?? configured}", ct, keep: true, accept: 404);
+        if (known is null || (named.Found && named.Root.Number("id") == known.RepositoryId))
+            return named;
+        named.Dispose();
+        return await session.Api.Get($"/repositories/{known.RepositoryId}", ct, keep: true, accept: 404);
     }
 
     private async Task<PageCounts> Store(RepositoryRow row, IServiceProvider unit, CancellationToken ct)
@@ -59,9 +69,11 @@ internal sealed class RepositoryStream(GithubSession session) : IStream
         return new PageCounts(outcome.Created, outcome.Updated, outcome.Unchanged);
     }
 
-    // A transferred or renamed repository is found by its number; one that the settings name anew is looked up by its name.
-    private const string FindNumber = """
-        select repository_id from sync.repositories
+    private sealed record Known(long RepositoryId, string FullName);
+
+    // One that the settings name anew is looked up by that name.
+    private const string FindKnown = """
+        select repository_id, full_name from sync.repositories
         where integration_id = @integrationId and lower(configured_name) = lower(@configured)
         order by current desc, id desc
         limit 1

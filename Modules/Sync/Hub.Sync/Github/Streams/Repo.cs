@@ -15,8 +15,8 @@ internal sealed record Repo
     public string? TreeSha { get; init; }
     public string? TreeCommitSha { get; init; }
 
-    /// <summary>Its address by number: names change, and a name given up may become somebody else's.</summary>
-    public string Api => $"/repositories/{RepositoryId}";
+    /// <summary>Its address below the API's; after a rename GitHub leads from it to the new one.</summary>
+    public string Api => $"/repos/{FullName}";
 
     internal const string Select = """
         select r.integration_id, r.scope_path, r.repository_id, r.full_name, r.default_branch, r.can_push, r.tree_sha, r.tree_commit_sha,
