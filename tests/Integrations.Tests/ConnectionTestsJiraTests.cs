@@ -107,6 +107,20 @@ public sealed class ConnectionTestsJiraTests
     }
 
     [Test]
+    public async Task A_cloud_behind_an_address_of_its_own_that_tells_little_is_known_by_its_version()
+    {
+        const string own = "https://jira.acme.test";
+        var http = new ScriptedHttp()
+            .On($"{own}/rest/api/3/myself", request => Json(request.Headers.ContainsKey("Authorization") ? 200 : 401, Me)(request))
+            .On($"{own}/rest/api/3/search/jql", Json(200, """{"issues":[{"id":"10001"}],"isLast":true}"""));
+        var outcome = await Run(http, ("base_url", own), ("email", "ada@acme.test"), ("project_keys", "ENG"));
+        outcome.Result.Success.Should().BeTrue("issues of the project can be read, whatever the list of projects says");
+        outcome.Detected!["deployment"]!.GetValue<string>().Should().Be("cloud");
+        (await Run(http.On($"{own}/rest/api/3/search/jql", Json(200, """{"issues":[],"isLast":true}""")), ("base_url", own), ("email", "ada@acme.test"), ("project_keys", "ENG")))
+            .Result.Should().BeEquivalentTo(new { Success = false, Reason = "not_found" });
+    }
+
+    [Test]
     public async Task A_cloud_token_without_its_e_mail_is_not_even_sent()
     {
         var http = Cloud();

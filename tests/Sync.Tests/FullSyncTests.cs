@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FluentAssertions;
 using Hub.FakeJira;
+using Hub.Fakes;
 using Hub.Sync.Contracts;
 using Hub.Sync.Providers;
 using Hub.TestHarness;
@@ -90,6 +91,21 @@ public class FullSyncTests
         again.Number("id").Should().Be(gone.Number("id"));
         again.GetProperty("deleted_at").ValueKind.Should().Be(JsonValueKind.Null);
         (await hub.Sync()).Counts().Should().Be((0, 0, 124, 0));
+    }
+
+    [Test]
+    public async Task A_cloud_without_bulk_reads_is_asked_for_what_is_missing_one_by_one()
+    {
+        await using var jira = await FakeJiraServer.Start(new FakeJiraOptions { Issues = 30 });
+        jira.Faults.Always("/rest/api/3/issue/bulkfetch", Fault.Status(404));
+        jira.Faults.Always("/rest/api/3/jql/match", Fault.Status(404));
+        await using var hub = await JiraHub.Start(jira, settings: new() { ["project_key"] = "HUB", ["jql"] = "status is not empty" });
+        await hub.Sync();
+        jira.Issues.Delete("HUB-3");
+
+        (await hub.Sync()).Number("deleted").Should().Be(1);
+
+        (await hub.Keys()).Should().NotContain("HUB-3").And.HaveCount(jira.Issues.All.Count(issue => issue.Key.StartsWith("HUB-", StringComparison.Ordinal)));
     }
 
     [Test]

@@ -34,6 +34,11 @@ internal sealed class IssueLookup(JiraSite site, bool cloud)
             await (cloud ? Fetch(found, ids, fields, ct) : Search(found, ids, fields, withChangelog, ct));
             return found;
         }
+        catch (ProviderFailure failure) when (cloud && failure.Reason == "not_found")
+        {
+            // Whatever answers knows no bulk reads: missing issues are no 404 there.
+            return await FindOneByOne(ids, fields, ct);
+        }
         catch
         {
             found.Dispose();

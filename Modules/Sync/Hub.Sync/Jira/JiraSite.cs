@@ -66,7 +66,7 @@ internal sealed class JiraSite(BudgetedHttp http, Connection connection, TimePro
     /// <returns>The account's time zone (IANA), where it says.</returns>
     public async Task<string?> RequireAccount(CancellationToken ct)
     {
-        using var account = await Send(HttpMethod.Get, "/rest/api/2/myself", null, ct);
+        using var account = await Send(HttpMethod.Get, $"/rest/api/{(await IsCloud(ct) ? 3 : 2)}/myself", null, ct);
         if (account.RootElement.Text("accountId") is null && account.RootElement.Text("name") is null && account.RootElement.Text("key") is null)
             throw new ProviderFailure("auth", "Jira does not say whose credentials these are: it takes them for an anonymous visitor's.", false);
         return account.RootElement.Text("timeZone");

@@ -20,12 +20,17 @@ internal sealed class JiraConnectionTest : IConnectionTest
             throw probe.Failed("config", FailureReason.Config, "The method basic needs an e-mail or user name beside the token.");
         probe.Passed("config", $"Site {site.Base}");
         // Without credentials: it is asked before anything is known of who answers, and any answer will do.
-        var info = await probe.Connect("auth", Get(site.Api(2, "serverInfo"), new Dictionary<string, string> { ["Accept"] = "application/json" }), ct);
-        var server = JiraServer.Of(subject.Settings.Text("deployment"), site, info);
+        var info = await probe.Connect("auth", Get(site.Api(2, "serverInfo"), Stranger), ct);
+        var server = await JiraServer.Of(subject.Settings.Text("deployment"), site, info, async () => KnowsAccounts(await probe.Call("auth", Get(site.Api(3, "myself"), Stranger), ct)));
         var entry = await new JiraLogin(subject, probe, site, server).Enter(ct);
         await new JiraReading(subject, probe, entry).Check(ct);
         return new Finding($"Connected to {server.Title} as {entry.Account.DisplayName}.", entry.Account.Identity, entry.LatencyMs, Detected(server, entry));
     }
+
+    private static readonly Dictionary<string, string> Stranger = new() { ["Accept"] = "application/json" };
+
+    // A Data Center has no version 3; a stranger is refused by JSON where there is one.
+    private static bool KnowsAccounts(OutboundResponse answer) => answer.Status is 200 or 401 && ProviderWords.JsonObject(answer) is not null;
 
     internal static OutboundRequest Get(Uri url, IReadOnlyDictionary<string, string> headers) => new() { Method = HttpMethod.Get, Url = url, Headers = headers };
 

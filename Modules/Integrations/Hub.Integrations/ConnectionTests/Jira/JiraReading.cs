@@ -47,12 +47,22 @@ internal sealed class JiraReading(EffectiveConfiguration subject, TestProbe prob
         {
             var response = await Get(Sample, $"project/{Uri.EscapeDataString(key)}", ct);
             took += response.Elapsed.TotalMilliseconds;
-            if (response.Status == 404)
+            if (response.Status != 404)
+                Require(response, $"project {key}");
+            else if (!await HasIssues(key, ct))
                 throw probe.Failed(Sample, FailureReason.NotFound, $"There is no project {key}, or the account may not see it.");
-            Require(response, $"project {key}");
         }
 
         probe.Passed(Sample, $"Can read {string.Join(", ", keys)}", took);
+    }
+
+    // Some credentials are good for issues and not for projects.
+    private async Task<bool> HasIssues(string key, CancellationToken ct)
+    {
+        var query = $"jql={Uri.EscapeDataString($"project = \"{key.Replace("\"", "", StringComparison.Ordinal)}\"")}&maxResults=1&fields=id";
+        var response = await Get(Sample, entry.ApiVersion == 3 ? $"search/jql?{query}" : $"search?{query}", ct);
+        return response.Status == 200 && ProviderWords.JsonObject(response) is { } body
+            && body.TryGetProperty("issues", out var issues) && issues.ValueKind is JsonValueKind.Array && issues.GetArrayLength() > 0;
     }
 
     private async Task ReadAny(CancellationToken ct)

@@ -46,9 +46,23 @@ internal sealed class MissingIssues(JiraSite site, Connection connection, bool c
         }
 
         var numbers = ids.Select(id => long.TryParse(id, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();
-        using var answer = await site.Send(HttpMethod.Post, "/rest/api/3/jql/match", new { issueIds = numbers, jqls = new[] { jql } }, ct);
+        using var answer = await Match(numbers, jql, ct);
+        if (answer is null)
+            return ids;
         var match = answer.RootElement.At("matches") is { ValueKind: JsonValueKind.Array } all && all.GetArrayLength() == 1 ? all[0] : default;
         var failed = match.At("errors") is { ValueKind: JsonValueKind.Array } errors && errors.GetArrayLength() > 0;
         return match.At("matchedIssues").ValueKind is JsonValueKind.Array && !failed ? [.. match.At("matchedIssues").EnumerateArray().Select(id => id.Text()).OfType<string>()] : ids;
+    }
+
+    private async Task<JsonDocument?> Match(long[] ids, string jql, CancellationToken ct)
+    {
+        try
+        {
+            return await site.Send(HttpMethod.Post, "/rest/api/3/jql/match", new { issueIds = ids, jqls = new[] { jql } }, ct);
+        }
+        catch (ProviderFailure failure) when (failure.Reason == "not_found")
+        {
+            return null;
+        }
     }
 }
