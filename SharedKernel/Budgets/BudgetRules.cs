@@ -57,7 +57,8 @@ internal static class BudgetRules
     {
         if (limit.ResetsAt is not { } reset || reset > now)
             return limit;
-        if (limit.Capacity is { } capacity && limit.Window is { } window && window > TimeSpan.Zero)
+        // Of a limit that was first heard of when it was used up, the size is not known: a bucket of no calls would never fill.
+        if (limit.Capacity is { } capacity and > 0 && limit.Window is { } window && window > TimeSpan.Zero)
         {
             var over = 1 + (long)((now - reset) / window);
             return limit.Refill is { } refill

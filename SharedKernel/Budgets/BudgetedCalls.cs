@@ -51,7 +51,7 @@ public sealed class BudgetedCalls
             _ => "it is used up",
         };
         return string.Create(CultureInfo.InvariantCulture,
-            $"Nothing was called: of the limit {name}{(of is null ? "" : $", {of} calls,")} {why}. The next call is due at {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
+            $"Nothing was called, because of the limit {name}{(of is > 0 ? $" ({of} calls)" : "")}: {why}. The next call is due at {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
     }
 }
 

@@ -52,6 +52,20 @@ public sealed class JiraConfigTests
         (await viewer.Post($"projects/{project}/jira-config", Of(jira))).Expect(403);
     }
 
+    [TestCase(Deployment.Cloud)]
+    [TestCase(Deployment.Server)]
+    public async Task A_query_that_jira_does_not_understand_is_told_before_anything_is_stored(Deployment deployment)
+    {
+        await using var jira = await FakeJiraServer.Start(new FakeJiraOptions { Deployment = deployment });
+        await using var hub = await HubFixture.Start();
+        var project = await hub.CreateProject();
+        var form = Of(jira) with { email = deployment is Deployment.Cloud ? jira.Options.Email : null, deployment = deployment is Deployment.Cloud ? "cloud" : "data_center" };
+        (await hub.Http.Post($"projects/{project}/jira-config", form with { jql = "nonsense = 3" })).Expect(422)
+            .GetProperty("detail").GetString().Should().StartWith("Jira does not accept the JQL.").And.Contain("nonsense");
+        (await hub.Http.Get($"projects/{project}/jira-config")).Expect(404);
+        (await hub.Http.Post($"projects/{project}/jira-config", form with { jql = "labels = \"a & b\"" })).Expect(201);
+    }
+
     [Test]
     public async Task A_failed_test_stores_nothing_or_on_wish_a_disabled_integration()
     {

@@ -75,8 +75,8 @@ internal sealed class JiraHub : IAsyncDisposable
 
     public async Task Switch(bool enabled) => (await Http.Patch($"integrations/{Integration}/status", new { enabled })).Expect(200);
 
-    public async Task Set(string setting, string value) =>
-        (await Http.Patch($"integrations/{Integration}", new { configuration = new Dictionary<string, string> { [setting] = value } })).Expect(200);
+    public async Task Set(string setting, object value) =>
+        (await Http.Patch($"integrations/{Integration}", new { configuration = new Dictionary<string, object> { [setting] = value } })).Expect(200);
 
     /// <summary>Starts a run and gives its id.</summary>
     public async Task<Guid> Begin(string type = "full", string? jql = null)

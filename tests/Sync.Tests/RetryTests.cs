@@ -70,6 +70,11 @@ public class RetryTests
         Read(Answer(400, """{"errorMessages":["Token s3cr3t-value is odd."],"errors":{"jql":"Field 'x' does not exist."}}"""), "s3cr3t-value")
             .Message.Should().Contain("Field 'x' does not exist.").And.NotContain("s3cr3t-value");
 
+    [TestCase("", "text/html", "Jira failed with status 503.")]
+    [TestCase("""{"errorMessages":["boom"]}""", "application/json", "Jira failed with status 503: boom.")]
+    [TestCase("""{"errorMessages":["Boom."]}""", "application/json", "Jira failed with status 503: Boom.")]
+    public void What_is_told_is_a_sentence(string body, string type, string told) => Read(Answer(503, body, type)).Message.Should().Be(told);
+
     [Test]
     public void A_removed_api_is_our_bug_and_not_an_empty_site() =>
         Read(Answer(410, """{"errorMessages":["The requested API has been removed."]}""")).Message.Should().Contain("Client bug").And.Contain("no issues");

@@ -49,7 +49,7 @@ static class CloudSearchEndpoints
             json.WriteStartArray("issues");
             foreach (var issue in shown) view.Listed(json, issue, fields, request.Expand);
             json.WriteEndArray();
-            if (next is not null) json.WriteString("nextPageToken", next);
+            if (next is not null && !jira.Search.OmitToken) json.WriteString("nextPageToken", next);
             if (!jira.Search.OmitIsLast) json.WriteBoolean("isLast", next is null);
             if (request.Expand.Has("names")) IssueExpansion.Names(json, fields);
             json.WriteEndObject();

@@ -29,6 +29,9 @@ public sealed class SearchBehaviour
     /// <summary>Cloud: from this page on, the token that leads to the next page is the one that led here: an endless loop. 0 is never.</summary>
     public int RepeatTokenFromPage { get; set; }
 
+    /// <summary>Cloud: leave out the token that leads to the next page, and say all the same that this one is not the last.</summary>
+    public bool OmitToken { get; set; }
+
     /// <summary>Cloud: how long a page token can be used.</summary>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromDays(7);
 

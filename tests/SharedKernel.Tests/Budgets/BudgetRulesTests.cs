@@ -140,4 +140,15 @@ public class BudgetRulesTests
         BudgetRules.Roll(bucket, Now.AddSeconds(5 + 120)).Remaining.Should().Be(30);
         BudgetRules.Roll(bucket, Now.AddDays(30)).Remaining.Should().Be(60);
     }
+
+    [TestCase(null, 1)]
+    [TestCase(0, 1)]
+    [TestCase(null, null)]
+    public void A_limit_of_unknown_size_that_is_used_up_is_tried_when_its_window_is_over(int? capacity, int? refill)
+    {
+        var reading = new LimitReading("", "requests") { Capacity = capacity, Remaining = 0, Window = TimeSpan.FromSeconds(1), Refill = refill };
+        var spent = LimitLessons.Learn(new LimitState { Scope = "", Name = "requests" }, reading, 0, Now);
+        BudgetRules.Take(spent, 1, 1, 0, Now, 0).Reason.Should().Be(LimitReason.Spent);
+        BudgetRules.Take(spent, 1, 1, 0, Now.AddSeconds(5), 0).Should().Match<Allotment>(taken => taken.Probe && taken.WaitUntil == null);
+    }
 }

@@ -242,6 +242,22 @@ public sealed class FreshnessTests
         };
     }
 
+    [Test]
+    public async Task What_belongs_to_issues_is_not_missed_when_no_issue_changed()
+    {
+        jira.Issues.Comment("HUB-1", "first");
+        await hub.Set("sync_comments", true);
+        await Run("full");
+        await Run("full");
+        changes.Told.Should().BeEmpty("comments are read of issues that changed, and none did");
+
+        foreach (var key in await hub.Keys())
+            jira.Issues.Delete(key);
+        var held = await Run("full", expected: "quarantined");
+        (await hub.Http.Post($"sync-runs/{held.Text("id")}/approve")).Expect(200);
+        changes.Told.Should().ContainSingle().Which.Stream.Should().Be("issues");
+    }
+
     private async Task<JsonElement> Run(string type, string? jql = null, string expected = "completed")
     {
         var id = await hub.Begin(type, jql);

@@ -63,6 +63,8 @@ public class DraftTicketTests
 
         model.SaysText("I am sorry, Dave.");
         (await Draft(hub)).Expect(502).Text("detail").Should().Contain("not JSON");
+        model.SaysText("Here it is:\n```json\n{\"summary\": \"Fenced\"}\n```");
+        (await Draft(hub, dryRun: true)).Expect(200).GetProperty("draft").Text("summary").Should().Be("Fenced");
         model.SaysText("[]");
         (await Draft(hub)).Expect(502).Text("detail").Should().Contain("no summary");
         model.Answer = () => (200, new { choices = new[] { new { message = new { refusal = "That would be harmful." } } } });

@@ -17,6 +17,9 @@ internal interface IConnector
     /// <summary>What a run that just begins reads of the streams that it was started for; a connector may add one of its own.</summary>
     Task<IReadOnlyList<string>> Choose(ClaimedRun run, Connection connection, IReadOnlyList<string> streams, CancellationToken ct) => Task.FromResult(streams);
 
+    /// <summary>Whether a full run reads all of a stream, and not only what belongs to records that changed: only then is it odd that it reads nothing.</summary>
+    bool ReadsAll(string stream) => true;
+
     /// <summary>A stream for one claim of a run; it holds nothing that a checkpoint would need.</summary>
     IStream Open(string stream, StreamContext context);
 }

@@ -34,6 +34,7 @@ internal sealed class DetailWriter(Db db, TimeProvider time)
 
     private static object Parameters(DetailSource source, IReadOnlyList<(long TicketId, RemoteDetail Detail)> rows, DateTimeOffset now)
     {
+        // Npgsql tells the type of an array of DateTime by its first member, which a null does not show; of DateTimeOffset it knows it.
         T[] Column<T>(Func<RemoteDetail, T> value) => [.. rows.Select(row => value(row.Detail))];
         return new
         {
@@ -50,8 +51,8 @@ internal sealed class DetailWriter(Db db, TimeProvider time)
             bodies = Column(d => d.Body),
             bodyHtmls = Column(d => d.BodyHtml),
             data = Column(d => d.Data),
-            createdAts = Column(d => d.RemoteCreatedAt?.UtcDateTime),
-            updatedAts = Column(d => d.RemoteUpdatedAt?.UtcDateTime),
+            createdAts = Column(d => d.RemoteCreatedAt?.ToUniversalTime()),
+            updatedAts = Column(d => d.RemoteUpdatedAt?.ToUniversalTime()),
             hashes = Column(d => d.Hash()),
         };
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hub.Integrations.Contracts;
 using Hub.SharedKernel.Access;
 using Hub.SharedKernel.Data;
+using Hub.Sync.Connectors;
 using Hub.Sync.Runs;
 using MediatR;
 
@@ -11,7 +12,8 @@ namespace Hub.Sync.Freshness;
 /// Notes how fresh a completed run made its streams, in its transaction. Manual runs read a part and make nothing fresh; neither do webhooks, for nobody knows
 /// which did not come. A stream that is no longer switched on is forgotten.
 /// </summary>
-internal sealed class NoteStreamsRead(Db db, IMediator mediator, FreshnessJudge judge, TimeProvider time) : INotificationHandler<StreamsRead>
+internal sealed class NoteStreamsRead(Db db, IMediator mediator, ConnectorRegistry connectors, FreshnessJudge judge, TimeProvider time)
+    : INotificationHandler<StreamsRead>
 {
     public async Task Handle(StreamsRead notification, CancellationToken cancellationToken)
     {
@@ -22,7 +24,10 @@ internal sealed class NoteStreamsRead(Db db, IMediator mediator, FreshnessJudge 
         var notes = notification.Streams.Where(stream => stream.Began is not null).OrderBy(stream => stream.Name, StringComparer.Ordinal).Select(stream =>
         {
             var before = known.TryGetValue(stream.Name, out var row) ? ReadHistory.Read(row.History) : ReadHistory.None;
-            return (stream.Name, Began: stream.Began!.Value, stream.Read, History: before.After(new StreamReading(run.SyncType, stream.Began!.Value, stream.Read)));
+            var readsAll = run.SyncType is SyncType.Full && connectors.Find(integration.Type)?.ReadsAll(stream.Name) is not false;
+            var reading = new StreamReading(readsAll ? SyncType.Full : SyncType.Incremental, stream.Began!.Value, stream.Read);
+            var history = before.After(reading);
+            return (stream.Name, reading.Began, reading.Read, Usual: history.UsualRead(reading.SyncType), history.EmptySince, History: history.ToJson());
         }).ToArray();
         await db.Execute(Note, new
         {
@@ -35,9 +40,9 @@ internal sealed class NoteStreamsRead(Db db, IMediator mediator, FreshnessJudge 
             streams = notes.Select(note => note.Name).ToArray(),
             began = notes.Select(note => note.Began.UtcDateTime).ToArray(),
             read = notes.Select(note => note.Read).ToArray(),
-            usual = notes.Select(note => note.History.UsualRead(run.SyncType)).ToArray(),
-            empty = notes.Select(note => note.History.EmptySince?.UtcDateTime).ToArray(),
-            histories = notes.Select(note => note.History.ToJson().GetRawText()).ToArray(),
+            usual = notes.Select(note => note.Usual).ToArray(),
+            empty = notes.Select(note => note.EmptySince?.ToUniversalTime()).ToArray(),
+            histories = notes.Select(note => note.History.GetRawText()).ToArray(),
         }, cancellationToken);
         await db.Execute(ForgetOthers, new { run.Id, run.IntegrationId, streams = notification.Streams.Select(stream => stream.Name).ToArray() }, cancellationToken);
         await judge.Judge(run.IntegrationId, cancellationToken);

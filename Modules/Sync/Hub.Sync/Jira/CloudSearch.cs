@@ -6,6 +6,7 @@ namespace Hub.Sync.Jira;
 /// <summary>Jira Cloud: <c>POST /rest/api/3/search/jql</c>, strictly one page after the other.</summary>
 internal sealed class CloudSearch(JiraSite site, string query, IReadOnlyList<string> fields, int pageSize) : IIssueSearch
 {
+    private const string CutOff = "Jira told of another page and not where it is";
     private readonly HashSet<string> used = new(StringComparer.Ordinal);
 
     public async Task<IssuePage> Fetch(WalkPosition at, CancellationToken ct)
@@ -20,7 +21,8 @@ internal sealed class CloudSearch(JiraSite site, string query, IReadOnlyList<str
             if (answer.At("issues") is not { ValueKind: JsonValueKind.Array } issues)
                 throw new ProviderFailure("provider_error", "Jira's answer has no list of issues.", true);
             bool? isLast = answer.At("isLast").ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
-            return new IssuePage(document, [.. issues.EnumerateArray()], TokenPaging.Next(at, isLast, answer.Text("nextPageToken"), used), null, null);
+            var next = TokenPaging.Next(at, isLast, answer.Text("nextPageToken"), used);
+            return new IssuePage(document, [.. issues.EnumerateArray()], next, null, next is null && isLast is false ? CutOff : null);
         }
         catch
         {

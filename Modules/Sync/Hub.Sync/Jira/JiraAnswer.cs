@@ -10,7 +10,7 @@ internal static class JiraAnswer
 {
     private const string LoginPage = "probably to a login page: check the site address and what stands in front of it.";
     private const string NoAccess = "The account may lack access to the product, or must pass a captcha in the browser.";
-    private const string ClientBug = "Client bug: the hub called a part of Jira's API that no longer exists. This does not mean that there are no issues.";
+    private const string ClientBug = "Client bug: the hub called a part of Jira's API that no longer exists. This does not mean that there are no issues";
 
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
@@ -24,18 +24,18 @@ internal static class JiraAnswer
             return JsonDocument.Parse("null");
         if (answer.IsSuccess)
             return Parse(answer);
-        var said = Said(answer, secrets);
+        var said = Said(answer, secrets) is { Length: > 0 } words ? $": {words.TrimEnd('.')}." : ".";
         throw answer.Status switch
         {
             >= 300 and < 400 => new ProviderFailure("config", $"Jira redirects this call elsewhere, {LoginPage}", false),
-            400 => new ProviderFailure("config", $"Jira does not accept the query: {said}", false),
-            401 => new ProviderFailure("auth", $"Jira refused the credentials: {said} Renew the token and test the integration.", false),
-            403 => new ProviderFailure("permission", $"Jira does not let this account in: {said} {NoAccess}", false),
+            400 => new ProviderFailure("config", $"Jira does not accept the query{said}", false),
+            401 => new ProviderFailure("auth", $"Jira refused the credentials{said} Renew the token and test the integration.", false),
+            403 => new ProviderFailure("permission", $"Jira does not let this account in{said} {NoAccess}", false),
             404 => new ProviderFailure("not_found", "There is no Jira at this address: check the site address and its context path.", false),
-            410 => new ProviderFailure("provider_error", $"{ClientBug} {said}", false),
+            410 => new ProviderFailure("provider_error", $"{ClientBug}{said}", false),
             429 => new ProviderFailure("rate_limited", "Jira asks for a pause: too many calls.", true, Wait(answer, now)),
-            408 or 425 or >= 500 => new ProviderFailure("provider_error", $"Jira failed with status {answer.Status}: {said}", true, Wait(answer, now)),
-            _ => new ProviderFailure("provider_error", $"Jira answered with status {answer.Status}: {said}", false),
+            408 or 425 or >= 500 => new ProviderFailure("provider_error", $"Jira failed with status {answer.Status}{said}", true, Wait(answer, now)),
+            _ => new ProviderFailure("provider_error", $"Jira answered with status {answer.Status}{said}", false),
         };
     }
 

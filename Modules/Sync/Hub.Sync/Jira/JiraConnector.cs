@@ -29,6 +29,8 @@ internal sealed class JiraConnector(BudgetedHttp http, IServiceScopeFactory scop
         return due ? [.. streams, Census] : streams;
     }
 
+    public bool ReadsAll(string stream) => DetailKind.All.All(kind => kind.Stream != stream);
+
     public IStream Open(string stream, StreamContext context)
     {
         var site = new JiraSite(http, context.Connection, time);

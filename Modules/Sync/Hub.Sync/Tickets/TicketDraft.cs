@@ -64,11 +64,13 @@ internal static class TicketDraft
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 
+    // Models that know no schema put what they write between fences.
     private static JsonElement Parse(string said)
     {
+        var (from, to) = (said.IndexOf('{'), said.LastIndexOf('}'));
         try
         {
-            return JsonElement.Parse(said);
+            return JsonElement.Parse(from >= 0 && to > from ? said[from..(to + 1)] : said);
         }
         catch (JsonException)
         {

@@ -5,7 +5,7 @@ using Hub.SharedKernel.Outbound;
 
 namespace Hub.Integrations.ConnectionTests.Jira;
 
-/// <summary>After the login: may the account browse projects, and can the configured ones be read?</summary>
+/// <summary>After the login: may the account browse projects, does Jira understand the JQL, and can the configured projects be read?</summary>
 internal sealed class JiraReading(EffectiveConfiguration subject, TestProbe probe, JiraEntry entry)
 {
     private const int MostProjects = 20;
@@ -15,6 +15,8 @@ internal sealed class JiraReading(EffectiveConfiguration subject, TestProbe prob
     public async Task Check(CancellationToken ct)
     {
         await CheckPermission(ct);
+        if (subject.Settings.Text("jql") is { } jql && !string.IsNullOrWhiteSpace(jql))
+            await CheckQuery(jql, ct);
         var keys = (subject.Settings.Text("project_keys") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (keys.Length > 0)
             await ReadProjects([.. keys.Take(MostProjects)], ct);
@@ -38,6 +40,14 @@ internal sealed class JiraReading(EffectiveConfiguration subject, TestProbe prob
                 probe.Passed(Permission, "Not checked: this Jira does not tell", response.Elapsed.TotalMilliseconds);
                 break;
         }
+    }
+
+    // Whatever else goes wrong with it says nothing of the query: the steps that follow tell.
+    private async Task CheckQuery(string jql, CancellationToken ct)
+    {
+        var response = await Get(Sample, $"{(entry.ApiVersion == 3 ? "search/jql" : "search")}?jql={Uri.EscapeDataString(jql)}&maxResults=1&fields=id", ct);
+        if (response.Status == 400 && ProviderWords.JsonObject(response) is not null)
+            throw probe.Failed(Sample, FailureReason.Config, $"Jira does not accept the JQL.{ProviderWords.Complaint(response)}");
     }
 
     private async Task ReadProjects(string[] keys, CancellationToken ct)
