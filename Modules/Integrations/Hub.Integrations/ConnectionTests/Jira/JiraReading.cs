@@ -45,7 +45,7 @@ internal sealed class JiraReading(EffectiveConfiguration subject, TestProbe prob
     // Whatever else goes wrong with it says nothing of the query: the steps that follow tell.
     private async Task CheckQuery(string jql, CancellationToken ct)
     {
-        var response = await Get(Sample, $"{(entry.ApiVersion == 3 ? "search/jql" : "search")}?jql={Uri.EscapeDataString(jql)}&maxResults=1&fields=id", ct);
+        var response = await Search(jql, ct);
         if (response.Status == 400 && ProviderWords.JsonObject(response) is not null)
             throw probe.Failed(Sample, FailureReason.Config, $"Jira does not accept the JQL.{ProviderWords.Complaint(response)}");
     }
@@ -69,8 +69,7 @@ internal sealed class JiraReading(EffectiveConfiguration subject, TestProbe prob
     // Some credentials are good for issues and not for projects.
     private async Task<bool> HasIssues(string key, CancellationToken ct)
     {
-        var query = $"jql={Uri.EscapeDataString($"project = \"{key.Replace("\"", "", StringComparison.Ordinal)}\"")}&maxResults=1&fields=id";
-        var response = await Get(Sample, entry.ApiVersion == 3 ? $"search/jql?{query}" : $"search?{query}", ct);
+        var response = await Search($"project = \"{key.Replace("\"", "", StringComparison.Ordinal)}\"", ct);
         return response.Status == 200 && ProviderWords.JsonObject(response) is { } body
             && body.TryGetProperty("issues", out var issues) && issues.ValueKind is JsonValueKind.Array && issues.GetArrayLength() > 0;
     }
@@ -97,6 +96,9 @@ internal sealed class JiraReading(EffectiveConfiguration subject, TestProbe prob
         };
         throw probe.Failed(Sample, reason, $"Jira answered HTTP {response.Status} when asked for {what}.{ProviderWords.Complaint(response)}");
     }
+
+    private Task<OutboundResponse> Search(string jql, CancellationToken ct) =>
+        Get(Sample, $"{(entry.ApiVersion == 3 ? "search/jql" : "search")}?jql={Uri.EscapeDataString(jql)}&maxResults=1&fields=id", ct);
 
     private Task<OutboundResponse> Get(string step, string path, CancellationToken ct) =>
         probe.Call(step, JiraConnectionTest.Get(entry.Site.Api(entry.ApiVersion, path), entry.Headers), ct);
