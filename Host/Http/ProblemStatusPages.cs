@@ -32,7 +32,7 @@ internal static class ProblemStatusPages
         .Where(parameter => parameter.HasTryParse)
         .Select(parameter => (Name: NameOf(parameter), parameter.ParameterInfo.ParameterType))
         .Where(parameter => !Parses(parameter.ParameterType, context.Request.Query[parameter.Name].ToString()))
-        .ToDictionary(parameter => JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name), _ => new[] { "has the wrong type for this parameter" });
+        .ToDictionary(parameter => JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name), parameter => new[] { ExpectedValue.Of(parameter.ParameterType) });
 
     private static string NameOf(IParameterBindingMetadata parameter) =>
         parameter.ParameterInfo.GetCustomAttributes(inherit: true).OfType<IFromQueryMetadata>().FirstOrDefault()?.Name ?? parameter.Name;

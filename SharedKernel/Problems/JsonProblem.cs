@@ -23,7 +23,18 @@ public static partial class JsonProblem
             return new InvalidException(path, $"not readable as JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}", "malformed_json");
         if (json.Message.Contains("null", StringComparison.Ordinal))
             return new InvalidException(path, "must not be null");
-        return new InvalidException(path, path is "$" ? "must be a JSON object" : "has the wrong type for this field");
+        if (path is "$")
+            return new InvalidException(path, "must be a JSON object");
+        return new InvalidException(path, Rule(json, path));
+    }
+
+    private static string Rule(JsonException json, string path)
+    {
+        // A converter of the hub's own says it itself.
+        if (json.Message.StartsWith("must be ", StringComparison.Ordinal))
+            return json.Message;
+        var type = Unconverted().Match(json.Message).Groups[1].Value;
+        return ExpectedValue.OfMember(type, path[(path.LastIndexOf('.') + 1)..]);
     }
 
     // System.Text.Json gives "$.a.b" and, for an unknown member, sometimes with the member itself at the end.
@@ -35,4 +46,7 @@ public static partial class JsonProblem
 
     [GeneratedRegex("The JSON property '(.+?)' could not be mapped")]
     private static partial Regex UnmappedProperty();
+
+    [GeneratedRegex(@"could not be converted to (\S+?)\. Path:")]
+    private static partial Regex Unconverted();
 }

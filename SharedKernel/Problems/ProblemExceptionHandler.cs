@@ -46,7 +46,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         var parameter = BoundParameter().Match(bad.Message);
         return parameter.Success
-            ? new InvalidException(JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Groups[1].Value), "has the wrong type for this parameter")
+            ? new InvalidException(JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Groups[2].Value), ExpectedValue.Of(parameter.Groups[1].Value))
             : new InvalidException("$", "a JSON body is required", "malformed_json");
     }
 
@@ -59,7 +59,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         _ => false,
     };
 
-    [GeneratedRegex("parameter \"[^\"]*? (\\w+)\"")]
+    [GeneratedRegex("parameter \"([^\"]*?) (\\w+)\"")]
     private static partial Regex BoundParameter();
 
     private sealed class FaultException() : HubException(500, "internal_error", "Something went wrong inside the hub", "The fault is logged under this trace id.");

@@ -28,6 +28,10 @@ internal sealed record TicketFilter
     /// <summary>True shows deleted tickets too.</summary>
     public bool? Deleted { get; init; }
 
+    internal string? OnlyStatus => string.IsNullOrWhiteSpace(Status) ? null : Status.Trim();
+
+    internal string? OnlyAssignee => string.IsNullOrWhiteSpace(Assignee) ? null : Assignee.Trim();
+
     internal string[]? LabelList => Labels?.Split(',', Tidy) is { Length: > 0 } list ? list : null;
 
     internal string? Words => string.IsNullOrWhiteSpace(Search) ? null : Search.Trim();
