@@ -38,6 +38,7 @@ public class SchemaRulesTests
         "a_condition_names_values_that_are_options", "a_template_names_fields_that_are_there", "a_variable_knows_every_option",
         "a_test_names_a_method_that_is_there", "an_identity_reads_the_answer", "a_part_is_of_a_field_that_is_there", "a_signature_needs_a_secret_field",
         "a_signed_time_needs_its_header", "members_of_a_record_are_unique", "a_token_needs_a_secret_that_is_there", "a_header_names_fields_that_are_there", "a_signature_covers_known_parts", "a_record_has_one_key", "a_pattern_of_a_record_is_a_regular_expression",
+        "an_entry_has_an_id_of_its_own",
     ];
 
     /// <summary>The broken documents below whose mistake is one of form.</summary>
@@ -131,6 +132,8 @@ public class SchemaRulesTests
     [TestCase("webhook.verifications.0.timestamp_header", null, "webhook.verifications[0]", TestName = "a_signed_time_needs_its_header")]
     [TestCase("webhook.verifications.0", "{\"kind\": \"none\"}", "webhook.verifications[0]", TestName = "no_verification_needs_the_choice_of_the_user")]
     [TestCase("webhook.delivery_id", "{}", "webhook.delivery_id", TestName = "a_delivery_id_is_somewhere")]
+    [TestCase("webhook.each", "\"events\"", "webhook.each", TestName = "a_path_to_entries_starts_with_a_dollar")]
+    [TestCase("webhook.each", "\"$.events\"", "webhook.delivery_id.header", TestName = "an_entry_has_an_id_of_its_own")]
     [TestCase("webhook.handshake", "{\"kind\": \"store_secret\", \"signed\": false, \"secret_field\": \"api_key\", \"value\": \"$.t\"}",
         "webhook.handshake.when", TestName = "a_handshake_is_recognised_by_something")]
     [TestCase("webhook.verifications.0", "{\"kind\": \"rsa\", \"header\": \"X-Sign\", \"secret_field\": \"api_key\"}",

@@ -31,13 +31,14 @@ internal sealed class DeliveryFactsTests
         Of(type, Fixtures.Text(file)).EntityKey.Should().Be(entity);
 
     [Test]
-    public void a_batch_tells_each_type_and_each_id()
+    public void an_entry_of_a_batch_is_the_same_when_it_is_repeated_and_another_when_anything_else_differs()
     {
-        var one = Of("hubspot", """[{"eventId":1,"portalId":7,"subscriptionType":"contact.creation"},{"eventId":2,"portalId":7,"subscriptionType":"deal.creation"}]""");
-        (one.EventType, one.DeliveryId).Should().Be(("contact.creation,deal.creation", "7:1,2"));
-        var retried = Of("hubspot", """[{"eventId":1,"portalId":7,"attemptNumber":1},{"eventId":2,"portalId":7,"attemptNumber":1}]""");
-        retried.DeliveryId.Should().Be(one.DeliveryId);
-        Of("hubspot", $"[{string.Join(',', Enumerable.Range(0, 100).Select(i => $$"""{"eventId":1234567{{i}},"portalId":7}"""))}]").DeliveryId.Should().StartWith("sha256:");
+        static DeliveryFacts Entry(string more) => Of("hubspot", $$"""{"eventId":1,"portalId":7,"subscriptionType":"contact.creation"{{more}}}""");
+        var one = Entry(""","subscriptionId":3,"occurredAt":1564113600000,"attemptNumber":0""");
+        (one.EventType, one.DeliveryId).Should().Be(("contact.creation", "7:1:3:1564113600000"));
+        Entry(""","subscriptionId":3,"occurredAt":1564113600000,"attemptNumber":1""").DeliveryId.Should().Be(one.DeliveryId);
+        Entry(""","subscriptionId":4,"occurredAt":1564113600000""").DeliveryId.Should().NotBe(one.DeliveryId);
+        Entry("").DeliveryId.Should().Be("7:1:contact.creation:7", "what is not there takes no part");
     }
 
     [Test]

@@ -13,7 +13,7 @@ internal static class WebhookRules
     public static void Check(Node document, IReadOnlyDictionary<string, KnownField> fields)
     {
         if (document.Member("webhook") is not { } webhook
-            || !webhook.IsObject("verifications", "event_type", "delivery_id", "entity", "empty_body", "handshake", "payload_template"))
+            || !webhook.IsObject("verifications", "event_type", "delivery_id", "entity", "each", "empty_body", "handshake", "payload_template"))
             return;
         var names = fields.Keys.ToHashSet(StringComparer.Ordinal);
         var verifications = webhook.Demanded("verifications")?.Items().ToArray() ?? [];
@@ -24,10 +24,22 @@ internal static class WebhookRules
         CheckSource(webhook, "event_type", fields, required: true);
         CheckSource(webhook, "delivery_id", fields, required: true);
         CheckPaths(webhook, "entity");
+        Conditions.CheckPath(webhook, "each");
+        if (webhook.Member("each") is not null)
+            foreach (var owner in verifications.Prepend(webhook))
+                CheckIdOfEntry(owner);
         webhook.Flag("empty_body");
         if (webhook.Member("handshake") is { } handshake)
             CheckHandshake(handshake, fields);
         webhook.Member("payload_template")?.IsObject();
+    }
+
+    // Events that share the id of their request would be taken for repeats of the first one.
+    private static void CheckIdOfEntry(Node owner)
+    {
+        foreach (var member in new[] { "header", "field" })
+            if (owner.Member("delivery_id")?.Member(member) is { } shared)
+                shared.Report("would be the same for each entry: the id must be in the entry");
     }
 
     private static void CheckVerification(Node verification, IReadOnlyDictionary<string, KnownField> fields, IReadOnlySet<string> names)

@@ -14,6 +14,7 @@ internal static class WebhookShape
             new Member("event_type", Shape.Ref("source"), Required: true),
             new Member("delivery_id", Shape.Ref("source"), Required: true),
             new Member("entity", Readings(), Says: "What events are about; those of one thing are processed in order. The first part must be there."),
+            new Member("each", Shape.Path(), Says: "A list whose entries are events of their own; all other paths begin at the entry. $ when the list is the body."),
             new Member("empty_body", Shape.Of("boolean"), Says: "Deliveries may have no body at all."),
             new Member("handshake", Shape.Ref("handshake"), Says: "What the provider sends first, and wants to hear."),
             new Member("payload_template", Shape.Of("object"), Says: "Shown to people who must enter one at the provider.")));

@@ -25,7 +25,8 @@ internal static class InboundRoutes
         .WithDescription(
             "202 once the delivery is durably stored, with the event's id. 200 when its delivery id was processed before. A repeat of one that is not "
             + "processed yet makes no second event: 202 with the first one's id, and one that had failed is tried again. A delivery without an id is "
-            + "known by its body. Content-Encoding gzip, deflate and br and form-encoded payload fields are understood; "
+            + "known by its body. A delivery that brings several events, as HubSpot's do, is answered with the first one's id and the ids of all. "
+            + "Content-Encoding gzip, deflate and br and form-encoded payload fields are understood; "
             + "the signature covers the bytes as sent. What a provider sends first is answered as it wants: challenges after the proof, a secret that it brings while none is set.")
         // The wildcard keeps the route open to senders that name no media type or a wrong one.
         .Accepts<JsonElement>(isOptional: true, "application/json", "application/x-www-form-urlencoded", "*/*")

@@ -25,16 +25,17 @@ internal sealed class InboxWriter(InboxStore store, PayloadBudget budget) : Back
             throw Full();
     }
 
-    /// <returns>What to tell the sender; the delivery is durable by then.</returns>
+    /// <param name="deliveries">Of one request: all are stored with one commit, or none.</param>
+    /// <returns>What to tell the sender of each; they are durable by then.</returns>
     /// <exception cref="UnavailableException">More wait than can be written soon: the sender comes back.</exception>
-    public async Task<Receipt> Store(Delivery delivery)
+    public async Task<IReadOnlyList<Receipt>> Store(IReadOnlyList<Delivery> deliveries)
     {
-        var bytes = delivery.Payload.Length;
+        var waiting = new Waiting(deliveries);
+        var bytes = waiting.Bytes;
         if (!budget.TryTake(bytes))
             throw Full();
         try
         {
-            var waiting = new Waiting(delivery);
             return queue.Writer.TryWrite(waiting) ? await waiting.Done.Task : throw Full();
         }
         finally
@@ -58,8 +59,12 @@ internal sealed class InboxWriter(InboxStore store, PayloadBudget budget) : Back
         while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
             batch.Clear();
-            for (var bytes = 0; batch.Count < MaxRows && bytes < MaxBytes && queue.Reader.TryRead(out var next); bytes += next.Delivery.Payload.Length)
+            for (var (rows, bytes) = (0, 0); rows < MaxRows && bytes < MaxBytes && queue.Reader.TryRead(out var next);)
+            {
                 batch.Add(next);
+                (rows, bytes) = (rows + next.Deliveries.Count, bytes + next.Bytes);
+            }
+
             await Write(batch);
         }
     }
@@ -69,8 +74,12 @@ internal sealed class InboxWriter(InboxStore store, PayloadBudget budget) : Back
         try
         {
             var receipts = await Add(batch);
-            for (var i = 0; i < batch.Count; i++)
-                batch[i].Done.TrySetResult(receipts[i]);
+            var told = 0;
+            foreach (var waiting in batch)
+            {
+                waiting.Done.TrySetResult(new ArraySegment<Receipt>(receipts, told, waiting.Deliveries.Count));
+                told += waiting.Deliveries.Count;
+            }
         }
         catch (PostgresException fault) when (batch.Count > 1 && !fault.IsTransient)
         {
@@ -93,7 +102,7 @@ internal sealed class InboxWriter(InboxStore store, PayloadBudget budget) : Back
         {
             try
             {
-                return await store.Add([.. batch.Select(waiting => waiting.Delivery)], CancellationToken.None);
+                return await store.Add([.. batch.SelectMany(waiting => waiting.Deliveries)], CancellationToken.None);
             }
             catch (PostgresException fault) when (tries < 3 && fault.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
             {
@@ -106,8 +115,10 @@ internal sealed class InboxWriter(InboxStore store, PayloadBudget budget) : Back
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
-    private sealed record Waiting(Delivery Delivery)
+    private sealed record Waiting(IReadOnlyList<Delivery> Deliveries)
     {
-        public TaskCompletionSource<Receipt> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public int Bytes { get; } = Deliveries.Sum(delivery => delivery.Payload.Length);
+
+        public TaskCompletionSource<IReadOnlyList<Receipt>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

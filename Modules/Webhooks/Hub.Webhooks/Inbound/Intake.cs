@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Hub.SharedKernel.Data;
 using Hub.SharedKernel.Http;
 using Hub.SharedKernel.Problems;
@@ -19,30 +21,32 @@ internal sealed class Intake(
 {
     public async Task<IResult> Receive(HttpContext http, Address address)
     {
-        var (delivery, answer) = await Read(http, address);
-        if (delivery is null)
+        var (deliveries, answer) = await Read(http, address);
+        if (deliveries is [])
             return answer!;
-        var receipt = await inbox.Store(delivery);
-        WebhookMetrics.Received(delivery.IntegrationType, receipt.Duplicate);
-        return answer ?? (receipt.Duplicate
-            ? TypedResults.Ok(new Answer(receipt.Id, "duplicate"))
-            : TypedResults.Accepted((string?)null, new Answer(receipt.Id, "accepted")));
+        var receipts = await inbox.Store(deliveries);
+        foreach (var receipt in receipts)
+            WebhookMetrics.Received(deliveries[0].IntegrationType, receipt.Duplicate);
+        var ids = receipts.Count > 1 ? receipts.Select(receipt => receipt.Id).ToArray() : null;
+        return answer ?? (receipts.All(receipt => receipt.Duplicate)
+            ? TypedResults.Ok(new Answer(receipts[0].Id, "duplicate", ids))
+            : TypedResults.Accepted((string?)null, new Answer(receipts[0].Id, "accepted", ids)));
     }
 
     /// <summary>While a delivery waits for its commit it holds no more than what is stored: the body and what was read of it are given back before.</summary>
-    /// <returns>What to store; an answer that the provider wants instead of ours.</returns>
-    private async Task<(Delivery? Delivery, IResult? Answer)> Read(HttpContext http, Address address)
+    /// <returns>What to store, empty for nothing; an answer that the provider wants instead of ours.</returns>
+    private async Task<(IReadOnlyList<Delivery> Deliveries, IResult? Answer)> Read(HttpContext http, Address address)
     {
         var request = http.Request;
         limits.RequireAddress(http, address.Provider);
         inbox.RequireRoom();
         if (await firstContact.Echo(request, address, http.RequestAborted) is { } echo)
-            return (null, echo);
+            return ([], echo);
         var encoding = request.Headers.ContentEncoding.ToString();
         Payload.RequireKnown(encoding);
         using var body = await Body.Read(request, options.MaxPayloadBytes, budget, http.RequestAborted);
         if (await firstContact.TakeSecret(request, address, body.Bytes, http.RequestAborted) is { } taken)
-            return (null, taken);
+            return ([], taken);
 
         using var hint = address.Shared ? Peek(body.Bytes, encoding, request.ContentType) : null;
         var sender = await proof.Find(address, CallOf(request), request.Headers, body.Bytes, hint?.RootElement, http.RequestAborted);
@@ -54,7 +58,7 @@ internal sealed class Intake(
         var json = (hint ?? parsed)!.RootElement;
         var handshake = Handshake.For(sender.Scheme.Handshake, json);
         return (
-            handshake is { Store: false } ? null : Describe(sender, request, json, body.Bytes.Span),
+            handshake is { Store: false } ? [] : Describe(sender, request, json, body.Bytes.Span),
             handshake is null ? null : TypedResults.Bytes(handshake.Bytes, handshake.ContentType));
     }
 
@@ -66,14 +70,22 @@ internal sealed class Intake(
             request.Method, publicAddress.Of(request) + (target is ['/', ..] ? target : $"{request.PathBase}{request.Path}{request.QueryString}"));
     }
 
-    private Delivery Describe(Sender sender, HttpRequest request, JsonElement json, ReadOnlySpan<byte> sent)
+    private IReadOnlyList<Delivery> Describe(Sender sender, HttpRequest request, JsonElement json, ReadOnlySpan<byte> sent)
+    {
+        if (Entries.Of(sender.Scheme, json) is not { Count: > 0 } entries)
+            return [Describe(sender, request.Headers, json, sent)];
+        var headers = Entries.Headers(request.Headers);
+        return [.. entries.Select(entry => Describe(sender, headers, entry, JsonMarshal.GetRawUtf8Value(entry)))];
+    }
+
+    private Delivery Describe(Sender sender, IHeaderDictionary headers, JsonElement json, ReadOnlySpan<byte> sent)
     {
         var now = time.GetUtcNow();
         var (integration, fields, scheme) = sender;
         return new Delivery(
             Guid.CreateVersion7(now), integration.Id, integration.Type, integration.ScopePath,
-            DeliveryFacts.Of(scheme, fields, request.Headers, json, sent),
-            Deflated.Of(sent), sent.Length, KeptHeaders.Of(request.Headers, scheme, fields), now, Activity.Current?.Id);
+            DeliveryFacts.Of(scheme, fields, headers, json, sent),
+            Deflated.Of(sent), sent.Length, KeptHeaders.Of(headers, scheme, fields), now, Activity.Current?.Id);
     }
 
     private JsonDocument? Peek(ReadOnlyMemory<byte> sent, string encoding, string? contentType)
@@ -101,7 +113,9 @@ internal sealed class Intake(
         }
     }
 
-    /// <param name="Id">The event's id in the inbox.</param>
-    /// <param name="Status"><c>accepted</c>, or <c>duplicate</c> when it was processed before.</param>
-    public sealed record Answer(Guid Id, string Status);
+    /// <param name="Id">The event's id in the inbox; of several the first one's.</param>
+    /// <param name="Status"><c>accepted</c>, or <c>duplicate</c> when it was processed before, and of several all were.</param>
+    /// <param name="Ids">The events of a delivery that brought several, in their order; absent otherwise.</param>
+    public sealed record Answer(
+        Guid Id, string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? Ids = null);
 }

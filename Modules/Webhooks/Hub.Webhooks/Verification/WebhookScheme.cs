@@ -24,6 +24,9 @@ internal sealed record WebhookScheme
     /// <summary>What events are about, in parts: alternatives by <c>|</c>, the first part must be there, the others may be.</summary>
     public IReadOnlyList<string> Entity { get; init; } = [];
 
+    /// <summary>JSON path of a list whose entries are events of their own; <c>$</c> when it is the body. A body without that list is one event.</summary>
+    public string? Each { get; init; }
+
     /// <summary>Deliveries may have no body at all; they mean JSON null.</summary>
     public bool EmptyBody { get; init; }
 
