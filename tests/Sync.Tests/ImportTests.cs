@@ -84,13 +84,15 @@ public sealed class ImportTests
             {"external_id":"10045",
             {"external_id":"10046","key":"HUB-46","summary":"x","updated_at":"2026-01-31T12:00:00Z","colour":"red"}
             {"key":"HUB-47"}
+            {"external_id":"10048","key":"HUB-48\n","summary":"x","updated_at":"2026-01-31T12:00:00Z"}
             """;
 
         var errors = (await Import(hub, file)).Expect(400).GetProperty("errors");
 
         errors.EnumerateObject().Select(error => error.Name).Should().BeEquivalentTo(
             "lines[2].external_id", "lines[2].key", "lines[2].url", "lines[2].labels[0]", "lines[2].updated_at", "lines[3].summary", "lines[4]", "lines[5].colour",
-            "lines[6].external_id", "lines[6].summary", "lines[6].updated_at");
+            "lines[6].external_id", "lines[6].summary", "lines[6].updated_at", "lines[7].key");
+        errors.GetProperty("lines[7].key")[0].GetString().Should().Be("must be the issue's key, such as ENG-12");
         (await hub.Tickets()).Should().BeEmpty();
         (await Import(hub, "key,external_id,summary,updated_at,colour\nHUB-1,1,x,2026-01-31T12:00:00Z,red\n", "csv")).Expect(400).Text("code").Should().Be("unknown_field");
         (await Import(hub, "key,external_id,summary,updated_at,fields\nHUB-1,1,x,2026-01-31T12:00:00Z,{\n", "csv")).Expect(400)

@@ -73,19 +73,22 @@ internal sealed class Intake(
     private IReadOnlyList<Delivery> Describe(Sender sender, HttpRequest request, JsonElement json, ReadOnlySpan<byte> sent)
     {
         if (Entries.Of(sender.Scheme, json) is not { Count: > 0 } entries)
-            return [Describe(sender, request.Headers, json, sent)];
+            return [Describe(sender, request.Headers, Kept(sender, request.Headers), json, sent)];
         var headers = Entries.Headers(request.Headers);
-        return [.. entries.Select(entry => Describe(sender, headers, entry, JsonMarshal.GetRawUtf8Value(entry)))];
+        var kept = Kept(sender, headers);
+        return [.. entries.Select(entry => Describe(sender, headers, kept, entry, JsonMarshal.GetRawUtf8Value(entry)))];
     }
 
-    private Delivery Describe(Sender sender, IHeaderDictionary headers, JsonElement json, ReadOnlySpan<byte> sent)
+    private static string Kept(Sender sender, IHeaderDictionary headers) => KeptHeaders.Of(headers, sender.Scheme, sender.Fields);
+
+    private Delivery Describe(Sender sender, IHeaderDictionary headers, string kept, JsonElement json, ReadOnlySpan<byte> sent)
     {
         var now = time.GetUtcNow();
         var (integration, fields, scheme) = sender;
         return new Delivery(
             Guid.CreateVersion7(now), integration.Id, integration.Type, integration.ScopePath,
             DeliveryFacts.Of(scheme, fields, headers, json, sent),
-            Deflated.Of(sent), sent.Length, KeptHeaders.Of(headers, scheme, fields), now, Activity.Current?.Id);
+            Deflated.Of(sent), sent.Length, kept, now, Activity.Current?.Id);
     }
 
     private JsonDocument? Peek(ReadOnlyMemory<byte> sent, string encoding, string? contentType)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FluentValidation;
 using Hub.SharedKernel.Text;
 using Hub.Sync.Jira;
@@ -7,7 +8,7 @@ using Hub.Sync.Tickets;
 namespace Hub.Sync.Projects.Import;
 
 /// <summary>A ticket in a file, in the form of the export.</summary>
-internal sealed record ImportedTicket
+internal sealed partial record ImportedTicket
 {
     public string? ExternalId { get; init; }
     public string? Key { get; init; }
@@ -66,7 +67,7 @@ internal sealed record ImportedTicket
         Source = default,
     };
 
-    internal sealed class Rules : AbstractValidator<ImportedTicket>
+    internal sealed partial class Rules : AbstractValidator<ImportedTicket>
     {
         private const int MostText = 1_000_000;
         private static readonly DateTimeOffset Epoch = DateTimeOffset.UnixEpoch;
@@ -74,7 +75,7 @@ internal sealed record ImportedTicket
         public Rules(TimeProvider time)
         {
             RuleFor(t => t.ExternalId).Must(JiraIssueReader.IsId).WithMessage("must be the issue's id at Jira: a text of digits");
-            RuleFor(t => t.Key).Matches("^[A-Za-z][A-Za-z0-9_]{0,200}-[0-9]{1,18}$").NotNull().WithMessage("must be the issue's key, such as ENG-12");
+            RuleFor(t => t.Key).Must(key => key is not null && Key().IsMatch(key)).WithMessage("must be the issue's key, such as ENG-12");
             RuleFor(t => t.Summary).NotNull().WithMessage("is required").Must(TicketText.IsText).WithMessage(TicketText.TextRule);
             RuleFor(t => t.Description).Must(text => text is null || (text.Length <= MostText && !text.Contains('\0')))
                 .WithMessage($"must have at most {MostText} characters and no U+0000");
@@ -90,6 +91,9 @@ internal sealed record ImportedTicket
                     t => t.Reporter, t => t.ParentKey])
                 RuleFor(text).Must(TicketText.IsShort).WithMessage(TicketText.ShortRule);
         }
+
+        [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]{0,200}-[0-9]{1,18}\z")]
+        private static partial Regex Key();
 
         private static bool IsWebAddress(string? url) => url is null
             || (url.Length <= 2048 && Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https");
